@@ -1,0 +1,38 @@
+# Flags and helpers of our own targets. Nothing here reaches a user of the installed package.
+
+add_library(assay_flags INTERFACE)
+target_compile_features(assay_flags INTERFACE cxx_std_20)
+target_compile_options(assay_flags INTERFACE -Wall -Wextra -Wshadow -Wconversion -Werror
+                                             -fvisibility=hidden -fvisibility-inlines-hidden)
+if(ASSAY_SANITIZE)
+  target_compile_options(assay_flags INTERFACE -fsanitize=${ASSAY_SANITIZE} -fno-omit-frame-pointer
+                                               -fno-sanitize-recover=all)
+  target_link_options(assay_flags INTERFACE -fsanitize=${ASSAY_SANITIZE})
+endif()
+target_include_directories(assay_flags INTERFACE ${PROJECT_SOURCE_DIR}/include
+                                                 ${PROJECT_SOURCE_DIR}/src
+                                                 ${PROJECT_BINARY_DIR}/generated)
+
+# assay_module(NAME base SOURCES a.cc b.cc USES <modules> LIBRARIES <packages>)
+# One folder of src/. USES lists the modules it may include; tools/layers.py checks the #includes.
+function(assay_module)
+  cmake_parse_arguments(ARG "" "NAME" "SOURCES;USES;LIBRARIES" ${ARGN})
+  add_library(assay_${ARG_NAME} OBJECT ${ARG_SOURCES})
+  set_target_properties(assay_${ARG_NAME} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  target_link_libraries(assay_${ARG_NAME} PRIVATE assay_flags ${ARG_LIBRARIES})
+  set_property(GLOBAL APPEND PROPERTY ASSAY_MODULES ${ARG_NAME})
+  set_property(GLOBAL APPEND PROPERTY ASSAY_LIBRARIES ${ARG_LIBRARIES})
+endfunction()
+
+# assay_test(NAME tokenizer SOURCES a_test.cc LABELS unit)
+# One gtest program per module; every TEST becomes a ctest entry.
+function(assay_test)
+  cmake_parse_arguments(ARG "" "NAME" "SOURCES;LIBRARIES;LABELS" ${ARGN})
+  add_executable(${ARG_NAME}_test ${ARG_SOURCES})
+  target_link_libraries(${ARG_NAME}_test PRIVATE assay_flags assay ${ARG_LIBRARIES} GTest::gmock_main)
+  target_include_directories(${ARG_NAME}_test PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+  target_compile_definitions(${ARG_NAME}_test PRIVATE
+    ASSAY_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/golden"
+    ASSAY_BINARY="${PROJECT_BINARY_DIR}/assay")
+  gtest_discover_tests(${ARG_NAME}_test DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 300)
+endfunction()

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Files: mapped for reading, read whole, written atomically.
+//
+// Used by model/, tokenizer/ and hub/. Every failure is Error{kIo} or {kNotFound} naming the path
+// and the system's reason.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace assay {
+
+/// A read-only mapping of a whole file. Movable; the bytes stay valid as long as the object lives.
+class MappedFile {
+ public:
+  explicit MappedFile(const std::filesystem::path& path);
+  ~MappedFile();
+  MappedFile(MappedFile&& other) noexcept;
+  MappedFile& operator=(MappedFile&& other) noexcept;
+
+  [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return {data_, size_}; }
+  [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+  /// Lets the system drop pages already read; they are read again when touched.
+  void forget_pages() const noexcept;
+
+ private:
+  std::filesystem::path path_;
+  const std::byte* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+/// The bytes of a file of at most `limit` bytes; kCorruption when it is larger.
+std::string read_file(const std::filesystem::path& path, std::size_t limit = std::size_t{1} << 30);
+
+/// Replaces `path` by `bytes`: temporary name beside it, fsync, rename, fsync of the folder.
+void write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
+
+/// Text of errno `code`.
+std::string system_message(int code);
+
+}  // namespace assay

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/thread_pool.h"
+
+#include <sched.h>
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace assay {
+namespace {
+
+// One parallel_for. Lives on the caller's stack: workers may touch it only while they are counted
+// in `active`, and the caller leaves only when that is 0 and the loop is no longer queued.
+struct Loop {
+  std::size_t count;
+  const std::function<void(std::size_t, std::size_t)>& body;
+  std::atomic<std::size_t> next{0};
+  std::atomic<bool> failed{false};
+  std::size_t wanted;      // workers still to be given to this loop; guarded by Pool::mutex_
+  std::size_t active = 0;  // workers inside run(); guarded by Pool::mutex_
+  std::size_t slots = 1;   // slots handed out, the caller has 0; guarded by Pool::mutex_
+  std::exception_ptr error = nullptr;  // first failure; guarded by Pool::mutex_
+};
+
+class Pool {
+ public:
+  Pool() = default;
+  Pool(const Pool&) = delete;
+  Pool& operator=(const Pool&) = delete;
+  ~Pool() {
+    {
+      const std::scoped_lock lock(mutex_);
+      stopping_ = true;
+    }
+    work_.notify_all();
+    for (std::thread& worker : workers_) worker.join();
+  }
+
+  void run(Loop& loop) {
+    {
+      const std::scoped_lock lock(mutex_);
+      while (workers_.size() < std::min(loop.wanted, kMaxWorkers)) {
+        workers_.emplace_back([this] { serve(); });
+      }
+      loops_.push_back(&loop);
+    }
+    for (std::size_t i = 0; i < loop.wanted; ++i) work_.notify_one();
+    process(loop, 0);
+    std::unique_lock lock(mutex_);
+    std::erase(loops_, &loop);
+    done_.wait(lock, [&] { return loop.active == 0; });
+  }
+
+ private:
+  static constexpr std::size_t kMaxWorkers = 1024;
+
+  void process(Loop& loop, std::size_t slot) noexcept {
+    for (;;) {
+      const std::size_t item = loop.next.fetch_add(1, std::memory_order_relaxed);
+      if (item >= loop.count || loop.failed.load(std::memory_order_relaxed)) return;
+      try {
+        loop.body(item, slot);
+      } catch (...) {
+        loop.failed.store(true, std::memory_order_relaxed);
+        const std::scoped_lock lock(mutex_);
+        if (!loop.error) loop.error = std::current_exception();
+      }
+    }
+  }
+
+  void serve() {
+    std::unique_lock lock(mutex_);
+    for (;;) {
+      work_.wait(lock, [&] { return stopping_ || !loops_.empty(); });
+      if (stopping_) return;
+      Loop& loop = *loops_.front();
+      if (--loop.wanted == 0) loops_.pop_front();
+      ++loop.active;
+      const std::size_t slot = loop.slots++;
+      lock.unlock();
+      process(loop, slot);
+      lock.lock();
+      if (--loop.active == 0) done_.notify_all();
+    }
+  }
+
+  std::mutex mutex_;
+  std::condition_variable work_;
+  std::condition_variable done_;
+  std::deque<Loop*> loops_;  // loops that still want workers
+  std::vector<std::thread> workers_;
+  bool stopping_ = false;
+};
+
+Pool& pool() {
+  static Pool instance;  // one pool a process, by design
+  return instance;
+}
+
+}  // namespace
+
+std::size_t available_threads() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  if (::sched_getaffinity(0, sizeof(set), &set) == 0) {
+    return std::max<std::size_t>(1, static_cast<std::size_t>(CPU_COUNT(&set)));
+  }
+  return std::max(1u, std::thread::hardware_concurrency());
+}
+
+void parallel_for(std::size_t count, std::size_t threads,
+                  const std::function<void(std::size_t, std::size_t)>& body) {
+  if (threads == 0) threads = available_threads();
+  threads = std::min(threads, count);
+  if (threads <= 1) {
+    for (std::size_t i = 0; i < count; ++i) body(i, 0);
+    return;
+  }
+  Loop loop{.count = count, .body = body, .wanted = threads - 1};
+  pool().run(loop);
+  if (loop.error) std::rethrow_exception(loop.error);
+}
+
+}  // namespace assay
