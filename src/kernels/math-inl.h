@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// exp, erf, tanh and the activations on Highway vectors, shared by the kernels of one target.
+//
+// Re-included once per target. Errors are measured against double precision in activation_test.cc.
+#if defined(ASSAY_KERNELS_MATH_INL_H) == defined(HWY_TARGET_TOGGLE)
+#ifdef ASSAY_KERNELS_MATH_INL_H
+#undef ASSAY_KERNELS_MATH_INL_H
+#else
+#define ASSAY_KERNELS_MATH_INL_H
+#endif
+
+#include <hwy/highway.h>
+
+#include "kernels/activation.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace assay::kernels {
+namespace HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+// e^x. x = n ln 2 + r with |r| <= ln 2 / 2; e^r by its Taylor polynomial of degree 7, whose
+// remainder there is below 6e-9 relative; 2^n by the exponent bits. Relative error below 2e-7 for x
+// in [-87, 88]; smaller x give e^-87 (1.6e-38, a normal number), larger ones e^88.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V exp_of(D d, V x) {
+  const hn::RebindToSigned<D> di;
+  x = hn::Min(hn::Max(x, hn::Set(d, -87.0f)), hn::Set(d, 88.0f));
+  const V n = hn::Round(hn::Mul(x, hn::Set(d, 1.44269504f)));
+  // ln 2 in two parts: n times the first is exact for |n| < 2^9.
+  V r = hn::NegMulAdd(n, hn::Set(d, 0.693359375f), x);
+  r = hn::NegMulAdd(n, hn::Set(d, -2.12194440e-4f), r);
+  V p = hn::Set(d, 1.0f / 5040.0f);
+  p = hn::MulAdd(p, r, hn::Set(d, 1.0f / 720.0f));
+  p = hn::MulAdd(p, r, hn::Set(d, 1.0f / 120.0f));
+  p = hn::MulAdd(p, r, hn::Set(d, 1.0f / 24.0f));
+  p = hn::MulAdd(p, r, hn::Set(d, 1.0f / 6.0f));
+  p = hn::MulAdd(p, r, hn::Set(d, 0.5f));
+  p = hn::MulAdd(p, r, hn::Set(d, 1.0f));
+  p = hn::MulAdd(p, r, hn::Set(d, 1.0f));
+  const auto exponent = hn::ShiftLeft<23>(hn::Add(hn::ConvertTo(di, n), hn::Set(di, 127)));
+  return hn::Mul(p, hn::BitCast(d, exponent));
+}
+
+// erf(x) = x P(x^2) / Q(x^2) on |x| <= 3.92, where 1 - erf(3.92) = 3e-8; outside, the value at the
+// end. P and Q of degree 5 were fitted for least maximal error (1.6e-8 before rounding); in float32
+// the absolute error stays below 4e-7.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V erf_of(D d, V x) {
+  x = hn::Min(hn::Max(x, hn::Set(d, -3.92f)), hn::Set(d, 3.92f));
+  const V u = hn::Mul(x, x);
+  V p = hn::Set(d, 2.0348581983853364e-06f);
+  p = hn::MulAdd(p, u, hn::Set(d, 0.00028746816678903997f));
+  p = hn::MulAdd(p, u, hn::Set(d, 0.0038677542470395565f));
+  p = hn::MulAdd(p, u, hn::Set(d, 0.05305871739983559f));
+  p = hn::MulAdd(p, u, hn::Set(d, 0.19275039434432983f));
+  p = hn::MulAdd(p, u, hn::Set(d, 1.128378987312317f));
+  V q = hn::Set(d, 3.807134271482937e-05f);
+  q = hn::MulAdd(q, u, hn::Set(d, 0.0011879794765263796f));
+  q = hn::MulAdd(q, u, hn::Set(d, 0.01517114695161581f));
+  q = hn::MulAdd(q, u, hn::Set(d, 0.11507900804281235f));
+  q = hn::MulAdd(q, u, hn::Set(d, 0.504152238368988f));
+  q = hn::MulAdd(q, u, hn::Set(d, 1.0f));
+  return hn::Div(hn::Mul(x, p), q);
+}
+
+// tanh(x) = 1 - 2 / (e^2x + 1). Absolute error below 3e-7; x is clamped where tanh is 1 in float32.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V tanh_of(D d, V x) {
+  const V one = hn::Set(d, 1.0f);
+  x = hn::Min(hn::Max(x, hn::Set(d, -10.0f)), hn::Set(d, 10.0f));
+  return hn::Sub(one, hn::Div(hn::Set(d, 2.0f), hn::Add(exp_of(d, hn::Add(x, x)), one)));
+}
+
+template <Activation kActivation, class D, class V = hn::Vec<D>>
+HWY_INLINE V activate(D d, V x) {
+  if constexpr (kActivation == Activation::kGelu) {
+    const V half = hn::Mul(hn::Set(d, 0.5f), x);
+    return hn::MulAdd(half, erf_of(d, hn::Mul(x, hn::Set(d, 0.70710678f))), half);
+  } else if constexpr (kActivation == Activation::kGeluTanh) {
+    const V cubic = hn::MulAdd(hn::Mul(hn::Set(d, 0.044715f), hn::Mul(x, x)), x, x);
+    const V half = hn::Mul(hn::Set(d, 0.5f), x);
+    return hn::MulAdd(half, tanh_of(d, hn::Mul(hn::Set(d, 0.79788456f), cubic)), half);
+  } else if constexpr (kActivation == Activation::kRelu) {
+    return hn::Max(x, hn::Zero(d));
+  } else if constexpr (kActivation == Activation::kSilu) {
+    const V one = hn::Set(d, 1.0f);
+    return hn::Div(x, hn::Add(one, exp_of(d, hn::Neg(x))));
+  } else if constexpr (kActivation == Activation::kTanh) {
+    return tanh_of(d, x);
+  } else {
+    return x;
+  }
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace assay::kernels
+HWY_AFTER_NAMESPACE();
+
+#endif  // per-target include guard

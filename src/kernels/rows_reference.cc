@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
+
+#include "kernels/rows.h"
+
+namespace assay::kernels {
+
+void layer_norm_reference(std::span<float> values, std::span<const float> gamma,
+                          std::span<const float> beta, float epsilon) {
+  const std::size_t width = gamma.size();
+  for (std::size_t begin = 0; begin + width <= values.size() && width > 0; begin += width) {
+    const std::span<float> row = values.subspan(begin, width);
+    double mean = 0;
+    for (float x : row) mean += x;
+    mean /= static_cast<double>(width);
+    double variance = 0;
+    for (float x : row) variance += (x - mean) * (x - mean);
+    variance /= static_cast<double>(width);
+    const double scale = 1 / std::sqrt(variance + epsilon);
+    for (std::size_t i = 0; i < width; ++i)
+      row[i] = static_cast<float>((row[i] - mean) * scale * gamma[i] + beta[i]);
+  }
+}
+
+void add3_reference(std::span<const float> a, std::span<const float> b, std::span<const float> c,
+                    std::span<float> out) {
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = a[i] + b[i] + c[i];
+}
+
+void accumulate_reference(std::span<const float> row, std::span<float> out) {
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] += row[i];
+}
+
+void maximum_reference(std::span<const float> row, std::span<float> out) {
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = std::max(out[i], row[i]);
+}
+
+void normalize_reference(std::span<float> row) {
+  double squares = 0;
+  for (float x : row) squares += static_cast<double>(x) * x;
+  const double scale = 1 / std::max(std::sqrt(squares), 1e-12);
+  for (float& x : row) x = static_cast<float>(x * scale);
+}
+
+}  // namespace assay::kernels

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// Promise: row kernels agree with their references on every target, length and misalignment.
+#include "kernels/rows.h"
+
+#include "kernels/targets.h"
+
+namespace assay::kernels {
+namespace {
+
+class RowKernels : public EveryTarget {};
+ASSAY_EVERY_TARGET(RowKernels);
+
+constexpr std::size_t kLongest = 35;  // two of the longest vectors and more
+
+void expect_near(std::span<const float> got, std::span<const float> want, float tolerance) {
+  ASSERT_EQ(got.size(), want.size());
+  for (std::size_t i = 0; i < got.size(); ++i)
+    ASSERT_NEAR(got[i], want[i], tolerance) << i << " of " << got.size();
+}
+
+TEST_P(RowKernels, LayerNorm) {
+  for (std::size_t width = 1; width <= kLongest; ++width) {
+    for (std::size_t shift = 0; shift < 4; ++shift) {
+      auto got = random(shift + 3 * width, 3.0f);
+      for (float& x : got) x += 10.0f;  // a mean far from zero
+      auto want = got;
+      const auto gamma = random(width), beta = random(width);
+      layer_norm(std::span(got).subspan(shift), gamma, beta, 1e-12f);
+      layer_norm_reference(std::span(want).subspan(shift), gamma, beta, 1e-12f);
+      expect_near(got, want, 1e-4f);
+    }
+  }
+}
+
+TEST_P(RowKernels, SumsMaximaAndUnitLength) {
+  for (std::size_t width = 0; width <= kLongest; ++width) {
+    for (std::size_t shift = 0; shift < 4; ++shift) {
+      const auto a = random(width + shift), b = random(width + shift), c = random(width + shift);
+      const auto part = [&](const std::vector<float>& v) { return std::span(v).subspan(shift); };
+      std::vector<float> got(width), want(width);
+      add3(part(a), part(b), part(c), got);
+      add3_reference(part(a), part(b), part(c), want);
+      expect_near(got, want, 1e-6f);
+      accumulate(part(a), got);
+      accumulate_reference(part(a), want);
+      expect_near(got, want, 1e-6f);
+      maximum(part(b), got);
+      maximum_reference(part(b), want);
+      expect_near(got, want, 1e-6f);
+      normalize(got);
+      normalize_reference(want);
+      expect_near(got, want, 1e-6f);
+    }
+  }
+}
+
+TEST_P(RowKernels, AZeroRowStaysZero) {
+  std::vector<float> row(20, 0.0f);
+  normalize(row);
+  for (float x : row) EXPECT_EQ(x, 0.0f);
+}
+
+}  // namespace
+}  // namespace assay::kernels
