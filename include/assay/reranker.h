@@ -80,6 +80,9 @@ class ASSAY_EXPORT Reranker {
   struct PairView;  // a pair whose texts live elsewhere
   using PairViewSource = std::function<std::optional<PairView>()>;
   virtual void score(const PairViewSource& source, const ScoreSink& sink) const = 0;
+
+ private:
+  [[nodiscard]] RerankScores collect(const PairViewSource& source) const;
 };
 
 /// Cross-encoder: query and document are read together, one raw logit comes out (unbounded, higher

@@ -79,9 +79,10 @@ class ASSAY_EXPORT TextEmbedding {
   /// Adds a dense entry for this process; see assay::add_custom_model().
   static void add_custom_model(ModelInfo info);
 
+  struct Impl;  ///< opaque
+
  private:
   friend class MaxSimReranker;
-  struct Impl;
   std::shared_ptr<const Impl> impl_;
 };
 

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "embed/loaded.h"
+
+#include <map>
+#include <mutex>
+#include <string>
+
+#include "assay/hub.h"
+
+namespace assay::embed {
+namespace {
+
+// Weak references by folder: a model lives as long as somebody holds it. Loading happens under the
+// lock, so two callers that want the same folder read it once.
+template <class Network>
+class Shared {
+ public:
+  template <class Load>
+  std::shared_ptr<const Loaded<Network>> get(const std::filesystem::path& folder,
+                                             std::string_view variant, const Load& load) {
+    const std::scoped_lock lock(mutex_);
+    std::erase_if(models_, [](const auto& entry) { return entry.second.expired(); });
+    std::weak_ptr<const Loaded<Network>>& slot =
+        models_[std::filesystem::weakly_canonical(folder).string() + '\n' + std::string(variant)];
+    if (auto model = slot.lock()) return model;
+    std::shared_ptr<const Loaded<Network>> model = load();
+    slot = model;
+    return model;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, std::weak_ptr<const Loaded<Network>>> models_;
+};
+
+}  // namespace
+
+model::SentenceHints hints_of(std::string_view id) {
+  const auto info = find_model(id);
+  if (!info) return {};
+  return {info->pooling, info->normalize, info->query_prefix, info->passage_prefix};
+}
+
+std::shared_ptr<const Loaded<model::BiEncoder>> load_bi_encoder(std::string_view id,
+                                                                const ModelOptions& options) {
+  static Shared<model::BiEncoder> shared;  // one set of weights a process, by design
+  const auto folder = resolve_model(id, options);
+  // Two ids of one folder may carry different hints.
+  return shared.get(folder, id, [&] {
+    return std::make_shared<const Loaded<model::BiEncoder>>(Loaded<model::BiEncoder>{
+        folder, Tokenizer(folder), model::BiEncoder(folder, hints_of(id))});
+  });
+}
+
+std::shared_ptr<const Loaded<model::CrossEncoder>> load_cross_encoder(std::string_view id,
+                                                                      const ModelOptions& options) {
+  static Shared<model::CrossEncoder> shared;
+  const auto folder = resolve_model(id, options);
+  return shared.get(folder, "", [&] {
+    return std::make_shared<const Loaded<model::CrossEncoder>>(
+        Loaded<model::CrossEncoder>{folder, Tokenizer(folder), model::CrossEncoder(folder)});
+  });
+}
+
+}  // namespace assay::embed

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Models in memory: found, read once, and shared by every object of the process that uses them.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string_view>
+
+#include "assay/tokenizer.h"
+#include "assay/types.h"
+#include "model/bi_encoder.h"
+#include "model/cross_encoder.h"
+
+namespace assay::embed {
+
+/// A folder's tokenizer and network. Immutable.
+template <class Network>
+struct Loaded {
+  std::filesystem::path folder;
+  Tokenizer tokenizer;
+  Network network;
+};
+
+/// The model `id`, downloaded if need be; shared with every holder of the same folder. Thread-safe.
+std::shared_ptr<const Loaded<model::BiEncoder>> load_bi_encoder(std::string_view id,
+                                                                const ModelOptions& options);
+std::shared_ptr<const Loaded<model::CrossEncoder>> load_cross_encoder(std::string_view id,
+                                                                      const ModelOptions& options);
+
+/// What the catalogue adds to a folder that does not say it.
+model::SentenceHints hints_of(std::string_view id);
+
+}  // namespace assay::embed

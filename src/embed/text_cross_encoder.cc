@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "assay/error.h"
+#include "assay/reranker.h"
+#include "embed/limits.h"
+#include "embed/loaded.h"
+#include "embed/pair_view.h"
+#include "embed/scheduler.h"
+
+namespace assay {
+
+struct TextCrossEncoder::Impl {
+  Impl(std::string_view id, ModelOptions given)
+      : model(id), options(std::move(given)), loaded(embed::load_cross_encoder(id, options)) {
+    if (loaded->network.labels() != 1) {
+      throw Error(
+          ErrorCode::kUnsupported,
+          fmt::format(
+              "{} is a classifier of {} labels; a reranker gives one score a pair and needs 1",
+              loaded->folder.string(), loaded->network.labels()));
+    }
+    max_length = embed::effective_max_length(loaded->folder, options.max_length,
+                                             loaded->network.encoder().max_positions());
+    if (options.batch_tokens == 0)
+      throw Error(ErrorCode::kInvalidArgument, "batch_tokens: expected at least 1, got 0");
+  }
+
+  std::string model;
+  ModelOptions options;
+  std::shared_ptr<const embed::Loaded<model::CrossEncoder>> loaded;
+  std::size_t max_length = 0;
+  mutable embed::WorkspacePool workspaces;
+};
+
+TextCrossEncoder::TextCrossEncoder(std::string_view model, ModelOptions options)
+    : impl_(std::make_shared<const Impl>(model, std::move(options))) {}
+
+void TextCrossEncoder::score(const PairViewSource& source, const ScoreSink& sink) const {
+  std::vector<float> logits;  // of the wave
+  std::size_t index = 0;
+  embed::run_stream<PairView>(
+      {.next = source,
+       .estimate =
+           [&](const PairView& pair) {
+             return embed::estimate_tokens(pair.query.size() + pair.document.size(),
+                                           impl_->max_length);
+           },
+       .encode =
+           [&](const PairView& pair) {
+             return impl_->loaded->tokenizer.encode_pair(pair.query, pair.document,
+                                                         impl_->max_length);
+           },
+       .infer =
+           [&](std::span<const PairView>, const model::PackedBatch& batch, std::size_t first,
+               model::Workspace& workspace, std::size_t threads) {
+             impl_->loaded->network.logits(batch, workspace, threads,
+                                           std::span(logits).subspan(first, batch.sequences()));
+           },
+       .begin_wave = [&](std::size_t items) { logits.resize(items); },
+       .deliver =
+           [&](std::size_t position, const Encoding& encoding) {
+             sink({.index = index++,
+                   .score = logits[position],
+                   .token_count = encoding.ids.size(),
+                   .truncated = encoding.truncated()});
+           }},
+      impl_->options.batch_tokens, impl_->options.threads, impl_->workspaces);
+}
+
+const std::string& TextCrossEncoder::model() const noexcept { return impl_->model; }
+std::size_t TextCrossEncoder::max_length() const noexcept { return impl_->max_length; }
+
+std::size_t TextCrossEncoder::token_count(std::span<const TextPair> pairs) const {
+  std::size_t sum = 0;
+  for (const TextPair& pair : pairs) {
+    sum += impl_->loaded->tokenizer.encode_pair(pair.query, pair.document, impl_->max_length)
+               .ids.size();
+  }
+  return sum;
+}
+
+std::vector<ModelInfo> TextCrossEncoder::list_supported_models() {
+  return assay::list_supported_models(ModelKind::kRerank);
+}
+
+void TextCrossEncoder::add_custom_model(ModelInfo info) {
+  info.kind = ModelKind::kRerank;
+  assay::add_custom_model(std::move(info));
+}
+
+}  // namespace assay

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/text_embedding.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "assay/error.h"
+#include "embed/limits.h"
+#include "embed/loaded.h"
+#include "embed/scheduler.h"
+#include "embed/text_embedding_impl.h"
+
+namespace assay {
+
+namespace {
+
+// A text with its prompt put before it.
+struct Prompted {
+  std::string_view prompt;
+  std::string owned;          // of a stream
+  std::string_view borrowed;  // of the caller's span
+
+  [[nodiscard]] std::string_view text() const { return owned.empty() ? borrowed : owned; }
+};
+
+Encoding encode(const TextEmbedding::Impl& impl, const Prompted& item) {
+  if (item.prompt.empty()) return impl.loaded->tokenizer.encode(item.text(), impl.max_length);
+  std::string whole(item.prompt);
+  whole += item.text();
+  return impl.loaded->tokenizer.encode(whole, impl.max_length);
+}
+
+std::string_view prompt_of(const TextEmbedding::Impl& impl, TextKind kind) {
+  const model::SentenceConfig& config = impl.loaded->network.config();
+  switch (kind) {
+    case TextKind::kQuery:
+      return config.query_prompt;
+    case TextKind::kPassage:
+      return config.passage_prompt;
+    case TextKind::kPlain:
+      break;
+  }
+  return config.default_prompt;
+}
+
+// The one way from texts to vectors.
+void run(const TextEmbedding::Impl& impl, const std::function<std::optional<Prompted>()>& next,
+         const EmbeddingSink& sink) {
+  const std::size_t dim = impl.loaded->network.dim();
+  std::vector<float> vectors;  // of the wave
+  std::size_t index = 0;
+  embed::run_stream<Prompted>(
+      {.next = next,
+       .estimate =
+           [&](const Prompted& item) {
+             return embed::estimate_tokens(item.text().size(), impl.max_length);
+           },
+       .encode = [&](const Prompted& item) { return encode(impl, item); },
+       .infer =
+           [&](std::span<const Prompted>, const model::PackedBatch& batch, std::size_t first,
+               model::Workspace& workspace, std::size_t threads) {
+             impl.loaded->network.embed(
+                 batch, workspace, threads,
+                 std::span(vectors).subspan(first * dim, batch.sequences() * dim));
+           },
+       .begin_wave = [&](std::size_t items) { vectors.resize(items * dim); },
+       .deliver =
+           [&](std::size_t position, const Encoding& encoding) {
+             sink({.index = index++,
+                   .vector = std::span<const float>(vectors).subspan(position * dim, dim),
+                   .token_count = encoding.ids.size(),
+                   .truncated = encoding.truncated()});
+           }},
+      impl.options.batch_tokens, impl.options.threads, impl.workspaces);
+}
+
+template <class Texts>
+Embeddings embed_all(const TextEmbedding::Impl& impl, const Texts& texts, TextKind kind) {
+  Embeddings result(impl.loaded->network.dim());
+  const std::string_view prompt = prompt_of(impl, kind);
+  auto text = texts.begin();
+  run(
+      impl,
+      [&]() -> std::optional<Prompted> {
+        if (text == texts.end()) return std::nullopt;
+        return Prompted{.prompt = prompt, .owned = {}, .borrowed = *text++};
+      },
+      [&](const EmbeddedText& item) { result.append(item.vector, item.truncated); });
+  return result;
+}
+
+std::vector<float> embed_one(const TextEmbedding::Impl& impl, std::string_view text,
+                             TextKind kind) {
+  const Embeddings rows = embed_all(impl, std::span(&text, 1), kind);
+  return {rows[0].begin(), rows[0].end()};
+}
+
+}  // namespace
+
+TextEmbedding::Impl::Impl(std::string_view id, ModelOptions given)
+    : model(id), options(std::move(given)), loaded(embed::load_bi_encoder(id, options)) {
+  max_length = embed::effective_max_length(loaded->folder, options.max_length,
+                                           loaded->network.encoder().max_positions());
+  if (options.batch_tokens == 0)
+    throw Error(ErrorCode::kInvalidArgument, "batch_tokens: expected at least 1, got 0");
+}
+
+TextEmbedding::TextEmbedding(std::string_view model, ModelOptions options)
+    : impl_(std::make_shared<const Impl>(model, std::move(options))) {}
+
+Embeddings TextEmbedding::embed(std::span<const std::string> texts) const {
+  return embed_all(*impl_, texts, TextKind::kPlain);
+}
+
+Embeddings TextEmbedding::embed(std::initializer_list<std::string_view> texts) const {
+  return embed_all(*impl_, texts, TextKind::kPlain);
+}
+
+std::vector<float> TextEmbedding::embed(std::string_view text) const {
+  return embed_one(*impl_, text, TextKind::kPlain);
+}
+
+std::vector<float> TextEmbedding::query_embed(std::string_view query) const {
+  return embed_one(*impl_, query, TextKind::kQuery);
+}
+
+Embeddings TextEmbedding::passage_embed(std::span<const std::string> texts) const {
+  return embed_all(*impl_, texts, TextKind::kPassage);
+}
+
+void TextEmbedding::embed(const TextSource& source, const EmbeddingSink& sink) const {
+  run(
+      *impl_,
+      [&]() -> std::optional<Prompted> {
+        std::optional<TextInput> input = source();
+        if (!input) return std::nullopt;
+        return Prompted{.prompt = prompt_of(*impl_, input->kind),
+                        .owned = std::move(input->text),
+                        .borrowed = {}};
+      },
+      sink);
+}
+
+std::size_t TextEmbedding::token_count(std::span<const std::string> texts) const {
+  std::size_t sum = 0;
+  for (const std::string& text : texts) {
+    sum += encode(*impl_,
+                  {.prompt = prompt_of(*impl_, TextKind::kPlain), .owned = {}, .borrowed = text})
+               .ids.size();
+  }
+  return sum;
+}
+
+const std::string& TextEmbedding::model() const noexcept { return impl_->model; }
+std::size_t TextEmbedding::dim() const noexcept { return impl_->loaded->network.dim(); }
+std::size_t TextEmbedding::max_length() const noexcept { return impl_->max_length; }
+
+std::vector<ModelInfo> TextEmbedding::list_supported_models() {
+  return assay::list_supported_models(ModelKind::kDense);
+}
+
+void TextEmbedding::add_custom_model(ModelInfo info) {
+  info.kind = ModelKind::kDense;
+  assay::add_custom_model(std::move(info));
+}
+
+std::size_t get_embedding_size(std::string_view model, const ModelOptions& options) {
+  if (const auto info = find_model(model)) {
+    if (info->kind != ModelKind::kDense) {
+      throw Error(ErrorCode::kInvalidArgument,
+                  fmt::format("{} is a {} model: it has no single vector size", info->model,
+                              to_string(info->kind)));
+    }
+    if (info->dim > 0) return info->dim;
+  }
+  return model::embedding_size(resolve_model(model, options), embed::hints_of(model));
+}
+
+}  // namespace assay

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// A folder that scores a pair: encoder, pooler, classifier.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <span>
+
+#include "model/encoder.h"
+#include "model/layers.h"
+
+namespace assay::model {
+
+/// Immutable; may be shared by threads.
+class CrossEncoder {
+ public:
+  explicit CrossEncoder(const std::filesystem::path& folder);
+
+  /// Raw logits [sequences, labels()] of a batch of pairs.
+  void logits(const PackedBatch& batch, Workspace& workspace, std::size_t threads,
+              std::span<float> out) const;
+
+  [[nodiscard]] std::size_t labels() const { return classifier_.outputs(); }
+  [[nodiscard]] const Encoder& encoder() const { return *encoder_; }
+
+ private:
+  std::unique_ptr<Encoder> encoder_;
+  Linear pooler_;
+  Linear classifier_;
+};
+
+}  // namespace assay::model

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/layers.h"
+
+#include <fmt/format.h>
+
+#include "assay/error.h"
+#include "base/thread_pool.h"
+#include "kernels/rows.h"
+
+namespace assay::model {
+namespace {
+
+std::vector<float> copy_of(const Tensor& tensor) {
+  return {tensor.values().begin(), tensor.values().end()};
+}
+
+}  // namespace
+
+Linear::Linear(const Weights& weights, const std::string& name, std::size_t outputs,
+               std::size_t inputs, bool has_bias) {
+  const Tensor matrix = weights.get(name + ".weight", {outputs, inputs});
+  matrix_ = kernels::PackedMatrix(matrix.values(), outputs, inputs, 0);
+  if (has_bias) bias_ = copy_of(weights.get(name + ".bias", {outputs}));
+}
+
+Linear::Linear(const Weights& weights, const std::vector<std::string>& names,
+               std::size_t outputs_each, std::size_t inputs) {
+  std::vector<float> joined;
+  joined.reserve(names.size() * outputs_each * inputs);
+  for (const std::string& name : names) {
+    const Tensor part = weights.get(name + ".weight", {outputs_each, inputs});
+    joined.insert(joined.end(), part.values().begin(), part.values().end());
+    const Tensor bias = weights.get(name + ".bias", {outputs_each});
+    bias_.insert(bias_.end(), bias.values().begin(), bias.values().end());
+  }
+  matrix_ = kernels::PackedMatrix(joined, names.size() * outputs_each, inputs, 0);
+}
+
+void Linear::run(kernels::ConstRows x, std::size_t rows, kernels::Rows y,
+                 kernels::Activation activation, const float* residual, std::size_t threads) const {
+  const kernels::Epilogue epilogue{bias(), activation, residual, y.stride};
+  const std::size_t panels = matrix_.panels();
+  const std::size_t parts = std::clamp<std::size_t>(threads, 1, panels);
+  parallel_for(parts, threads, [&](std::size_t part, std::size_t) {
+    kernels::gemm(x, rows, matrix_, panels * part / parts, panels * (part + 1) / parts, epilogue,
+                  y);
+  });
+}
+
+LayerNorm::LayerNorm(const Weights& weights, const std::string& name, std::size_t width,
+                     float epsilon)
+    : epsilon_(epsilon) {
+  const bool old_names = !weights.contains(name + ".weight") && weights.contains(name + ".gamma");
+  gamma_ = copy_of(weights.get(name + (old_names ? ".gamma" : ".weight"), {width}));
+  beta_ = copy_of(weights.get(name + (old_names ? ".beta" : ".bias"), {width}));
+}
+
+void LayerNorm::run(std::span<float> rows) const {
+  kernels::layer_norm(rows, gamma_, beta_, epsilon_);
+}
+
+kernels::Activation activation_of(std::string_view name, const std::filesystem::path& file) {
+  using kernels::Activation;
+  if (name == "gelu") return Activation::kGelu;
+  if (name == "gelu_new" || name == "gelu_pytorch_tanh" || name == "gelu_fast")
+    return Activation::kGeluTanh;
+  if (name == "relu") return Activation::kRelu;
+  if (name == "silu" || name == "swish") return Activation::kSilu;
+  if (name == "tanh") return Activation::kTanh;
+  throw Error(ErrorCode::kUnsupported,
+              fmt::format("model: {}: activation \"{}\" is not implemented; gelu, gelu_new, "
+                          "gelu_pytorch_tanh, relu, "
+                          "silu and tanh are",
+                          file.string(), name));
+}
+
+void for_row_blocks(std::size_t rows, std::size_t threads,
+                    const std::function<void(std::size_t, std::size_t, std::size_t)>& body) {
+  parallel_for((rows + kRowBlock - 1) / kRowBlock, threads,
+               [&](std::size_t block, std::size_t slot) {
+                 const std::size_t first = block * kRowBlock;
+                 body(first, std::min(kRowBlock, rows - first), slot);
+               });
+}
+
+}  // namespace assay::model

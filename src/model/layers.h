@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// The building blocks that architectures are written in: linear layer, layer norm, loops over rows.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kernels/gemm.h"
+#include "model/safetensors.h"
+
+namespace assay::model {
+
+/// y = x Wᵀ + b with packed weights. Immutable.
+class Linear {
+ public:
+  Linear() = default;
+  /// Tensors `name`.weight [outputs, inputs] and `name`.bias [outputs] (none when `has_bias` is
+  /// false).
+  Linear(const Weights& weights, const std::string& name, std::size_t outputs, std::size_t inputs,
+         bool has_bias = true);
+  /// Several layers of one input side by side: their outputs follow one another.
+  Linear(const Weights& weights, const std::vector<std::string>& names, std::size_t outputs_each,
+         std::size_t inputs);
+
+  [[nodiscard]] std::size_t outputs() const { return matrix_.outputs(); }
+  [[nodiscard]] std::size_t inputs() const { return matrix_.inputs(); }
+  [[nodiscard]] const kernels::PackedMatrix& matrix() const { return matrix_; }
+  [[nodiscard]] const float* bias() const { return bias_.empty() ? nullptr : bias_.data(); }
+
+  /// y = activation(x Wᵀ + b) + residual, y and residual with outputs() floats a row (residual may
+  /// be y). Splits the outputs over `threads`.
+  void run(kernels::ConstRows x, std::size_t rows, kernels::Rows y,
+           kernels::Activation activation = kernels::Activation::kNone,
+           const float* residual = nullptr, std::size_t threads = 1) const;
+
+ private:
+  kernels::PackedMatrix matrix_;
+  std::vector<float> bias_;
+};
+
+/// Layer normalisation with its parameters. Immutable.
+class LayerNorm {
+ public:
+  LayerNorm() = default;
+  /// Tensors `name`.weight and `name`.bias [width] (older files: gamma and beta).
+  LayerNorm(const Weights& weights, const std::string& name, std::size_t width, float epsilon);
+  void run(std::span<float> rows) const;
+
+ private:
+  std::vector<float> gamma_;
+  std::vector<float> beta_;
+  float epsilon_ = 0;
+};
+
+/// config.json's name of an activation ("gelu", "gelu_new", "relu" …); kUnsupported names another.
+kernels::Activation activation_of(std::string_view name, const std::filesystem::path& file);
+
+/// Rows of a block: a multiple of every tile height; its activations stay in the second-level
+/// cache.
+inline constexpr std::size_t kRowBlock = 96;
+
+/// body(first row, row count, slot) for blocks of rows, on up to `threads` threads.
+void for_row_blocks(std::size_t rows, std::size_t threads,
+                    const std::function<void(std::size_t, std::size_t, std::size_t)>& body);
+
+}  // namespace assay::model

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/safetensors.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <simdjson.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <optional>
+#include <set>
+
+#include "assay/error.h"
+
+namespace assay::model {
+namespace {
+
+constexpr std::size_t kLargestHeader = std::size_t{100} << 20;  // the format's own limit
+constexpr std::size_t kMostDimensions = 8;
+static_assert(std::endian::native == std::endian::little, "tensor bytes are read in place");
+
+Failure corrupt(std::string message) { return {ErrorCode::kCorruption, std::move(message)}; }
+
+std::optional<std::size_t> bytes_of(std::string_view type) {
+  struct Row {
+    std::string_view name;
+    std::size_t bytes;
+  };
+  static constexpr std::array kTypes = {
+      Row{"F64", 8}, Row{"F32", 4}, Row{"F16", 2},  Row{"BF16", 2},    Row{"I64", 8},
+      Row{"I32", 4}, Row{"I16", 2}, Row{"I8", 1},   Row{"U8", 1},      Row{"U16", 2},
+      Row{"U32", 4}, Row{"U64", 8}, Row{"BOOL", 1}, Row{"F8_E4M3", 1}, Row{"F8_E5M2", 1}};
+  for (const Row& row : kTypes) {
+    if (row.name == type) return row.bytes;
+  }
+  return std::nullopt;
+}
+
+// a * b, or nothing when that does not fit.
+std::optional<std::size_t> product(std::size_t a, std::size_t b) {
+  if (b != 0 && a > std::numeric_limits<std::size_t>::max() / b) return std::nullopt;
+  return a * b;
+}
+
+// IEEE 754 half to single. Normal numbers shift the exponent from bias 15 to 127; subnormal ones
+// are scaled by 2^-24.
+float half_to_float(std::uint16_t half) {
+  const std::uint32_t sign = static_cast<std::uint32_t>(half & 0x8000u) << 16;
+  const std::uint32_t exponent = (half >> 10) & 0x1fu;
+  const std::uint32_t fraction = half & 0x3ffu;
+  if (exponent == 0) {
+    const float magnitude = static_cast<float>(fraction) * 0x1p-24f;
+    return sign != 0 ? -magnitude : magnitude;
+  }
+  const std::uint32_t wide = exponent == 31 ? 255u : exponent + 112u;
+  return std::bit_cast<float>(sign | (wide << 23) | (fraction << 13));
+}
+
+template <typename T>
+T load(const std::byte* from) {
+  T value;
+  std::memcpy(&value, from, sizeof(T));
+  return value;
+}
+
+}  // namespace
+
+std::string to_string(const Shape& shape) { return fmt::format("[{}]", fmt::join(shape, ", ")); }
+
+Result<std::map<std::string, Weights::Entry, std::less<>>> Weights::read_header(
+    std::span<const std::byte> file) const {
+  constexpr std::size_t kPrefix = sizeof(std::uint64_t);
+  if (file.size() < kPrefix)
+    return corrupt(fmt::format("expected at least {} bytes, got {}", kPrefix, file.size()));
+  const auto length = load<std::uint64_t>(file.data());
+  if (length > file.size() - kPrefix || length > kLargestHeader) {
+    return corrupt(fmt::format(
+        "header claims {} bytes, {} are left; is the file cut short, or no safetensors file?",
+        length, file.size() - kPrefix));
+  }
+  const std::span<const std::byte> data = file.subspan(kPrefix + length);
+
+  simdjson::dom::parser parser;
+  simdjson::dom::object header;
+  const simdjson::padded_string text(reinterpret_cast<const char*>(file.data()) + kPrefix, length);
+  if (const auto fault = parser.parse(text).get(header)) {
+    return corrupt(fmt::format("the header is no JSON object: {}", simdjson::error_message(fault)));
+  }
+  std::map<std::string, Entry, std::less<>> entries;
+  std::vector<std::pair<std::size_t, std::size_t>> ranges;
+  for (const auto& [key, value] : header) {
+    if (key == "__metadata__") continue;
+    const std::string name(key);
+    simdjson::dom::object fields;
+    std::string_view type;
+    simdjson::dom::array shape;
+    simdjson::dom::array offsets;
+    if (value.get(fields) || fields["dtype"].get(type) || fields["shape"].get(shape) ||
+        fields["data_offsets"].get(offsets)) {
+      return corrupt(fmt::format("tensor \"{}\": expected dtype, shape and data_offsets", name));
+    }
+    const auto element = bytes_of(type);
+    if (!element) return corrupt(fmt::format("tensor \"{}\": unknown dtype \"{}\"", name, type));
+
+    Entry entry{.type = Type::kOther,
+                .type_name = std::string(type),
+                .shape = {},
+                .bytes = {},
+                .file = files_.size()};
+    if (type == "F32") entry.type = Type::kF32;
+    if (type == "F16") entry.type = Type::kF16;
+    if (type == "BF16") entry.type = Type::kBf16;
+    std::optional<std::size_t> size = *element;
+    for (const auto dimension : shape) {
+      std::uint64_t extent = 0;
+      if (dimension.get(extent) || entry.shape.size() == kMostDimensions) {
+        return corrupt(fmt::format("tensor \"{}\": expected at most {} whole numbers as its shape",
+                                   name, kMostDimensions));
+      }
+      entry.shape.push_back(extent);
+      if (size) size = product(*size, extent);
+    }
+    std::uint64_t begin = 0;
+    std::uint64_t end = 0;
+    if (offsets.size() != 2 || offsets.at(0).get(begin) || offsets.at(1).get(end) || begin > end ||
+        end > data.size()) {
+      return corrupt(
+          fmt::format("tensor \"{}\": data_offsets do not lie inside the {} bytes of data; is the "
+                      "file cut short?",
+                      name, data.size()));
+    }
+    if (!size || *size != end - begin) {
+      return corrupt(fmt::format(
+          "tensor \"{}\": shape {} of {} does not take the {} bytes between its data_offsets", name,
+          to_string(entry.shape), type, end - begin));
+    }
+    entry.bytes = data.subspan(begin, end - begin);
+    ranges.emplace_back(begin, end);
+    if (!entries.emplace(name, std::move(entry)).second)
+      return corrupt(fmt::format("tensor \"{}\" appears twice", name));
+  }
+  std::sort(ranges.begin(), ranges.end());
+  std::size_t covered = 0;
+  for (const auto& [begin, end] : ranges) {
+    if (begin != covered)
+      return corrupt(
+          fmt::format("tensors overlap or leave a hole at byte {} of the data", covered));
+    covered = end;
+  }
+  if (covered != data.size())
+    return corrupt(fmt::format("tensors cover {} of {} bytes of data", covered, data.size()));
+  return entries;
+}
+
+void Weights::add_file(const std::filesystem::path& path) {
+  MappedFile file(path);
+  auto entries = read_header(file.bytes()).or_throw(fmt::format("model: {}", path.string()));
+  files_.push_back(std::move(file));
+  for (auto& [name, entry] : entries) {
+    if (!tensors_.emplace(name, std::move(entry)).second) {
+      throw Error(
+          ErrorCode::kCorruption,
+          fmt::format("model: tensor \"{}\" is in two files, one of them {}", name, path.string()));
+    }
+  }
+}
+
+Weights Weights::open_file(const std::filesystem::path& path) {
+  Weights weights;
+  weights.source_ = path;
+  weights.add_file(path);
+  return weights;
+}
+
+Weights Weights::open(const std::filesystem::path& folder) {
+  const auto single = folder / "model.safetensors";
+  const auto index = folder / "model.safetensors.index.json";
+  if (std::filesystem::exists(single)) return open_file(single);
+  if (!std::filesystem::exists(index)) {
+    throw Error(
+        ErrorCode::kNotFound,
+        fmt::format("model: {} has no model.safetensors and no model.safetensors.index.json; "
+                    "weights in other formats are not read",
+                    folder.string()));
+  }
+  const auto broken = [&](std::string_view fault) {
+    return Error(ErrorCode::kCorruption, fmt::format("model: {}: {}", index.string(), fault));
+  };
+  simdjson::dom::parser parser;
+  simdjson::dom::element root;
+  simdjson::dom::object map;
+  if (parser.parse(read_file(index)).get(root) || root["weight_map"].get(map)) {
+    throw broken("expected an object with a weight_map");
+  }
+  std::set<std::string> shards;
+  for (const auto& [tensor, shard] : map) {
+    std::string_view name;
+    if (shard.get(name) || name.empty() || name.find('/') != std::string_view::npos) {
+      throw broken(fmt::format("tensor \"{}\" has no plain file name", tensor));
+    }
+    shards.emplace(name);
+  }
+  Weights weights;
+  weights.source_ = folder;
+  for (const std::string& shard : shards) weights.add_file(folder / shard);
+  for (const auto& [tensor, shard] : map) {
+    if (!weights.contains(tensor)) {
+      throw broken(fmt::format("tensor \"{}\" is not in {}", tensor, std::string_view(shard)));
+    }
+  }
+  return weights;
+}
+
+const Weights::Entry& Weights::entry(std::string_view name) const {
+  const auto found = tensors_.find(name);
+  if (found == tensors_.end()) {
+    throw Error(
+        ErrorCode::kCorruption,
+        fmt::format("model: tensor \"{}\" is missing in {}. Does config.json belong to this file?",
+                    name, source_.string()));
+  }
+  return found->second;
+}
+
+const Shape& Weights::shape(std::string_view name) const { return entry(name).shape; }
+
+Tensor Weights::get(std::string_view name, const Shape& expected) const {
+  const Entry& found = entry(name);
+  const auto fault = [&](std::string_view want, std::string_view got) {
+    return Error(ErrorCode::kCorruption,
+                 fmt::format("model: tensor \"{}\" in {}: expected {}, got {}. Does config.json "
+                             "belong to this file?",
+                             name, files_[found.file].path().string(), want, got));
+  };
+  if (found.shape != expected) {
+    throw fault("shape " + to_string(expected), to_string(found.shape));
+  }
+  const std::byte* from = found.bytes.data();
+  if (found.type == Type::kF32 && reinterpret_cast<std::uintptr_t>(from) % alignof(float) == 0) {
+    return {std::span(reinterpret_cast<const float*>(from), found.bytes.size() / sizeof(float)),
+            expected};
+  }
+  std::vector<float> copy;
+  switch (found.type) {
+    case Type::kF32:
+      copy.resize(found.bytes.size() / sizeof(float));
+      std::memcpy(copy.data(), from, found.bytes.size());
+      break;
+    case Type::kF16:
+      copy.resize(found.bytes.size() / 2);
+      for (std::size_t i = 0; i < copy.size(); ++i)
+        copy[i] = half_to_float(load<std::uint16_t>(from + 2 * i));
+      break;
+    case Type::kBf16:
+      copy.resize(found.bytes.size() / 2);
+      for (std::size_t i = 0; i < copy.size(); ++i) {
+        copy[i] = std::bit_cast<float>(static_cast<std::uint32_t>(load<std::uint16_t>(from + 2 * i))
+                                       << 16);
+      }
+      break;
+    case Type::kOther:
+      throw fault("dtype F32, F16 or BF16", found.type_name);
+  }
+  return {std::move(copy), expected};
+}
+
+void Weights::forget_pages() const {
+  for (const MappedFile& file : files_) file.forget_pages();
+}
+
+}  // namespace assay::model

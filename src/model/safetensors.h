@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads tensors from safetensors files: mapped, every header field checked before a byte is used.
+//
+// Used by the architectures and heads of this folder. Format: 8 bytes little-endian header length,
+// a JSON header {name: {dtype, shape, data_offsets}}, then the data without holes (safetensors
+// README, "Format"). A folder has model.safetensors, or model.safetensors.index.json whose
+// weight_map names the shards. Immutable, may be shared.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/file.h"
+#include "base/result.h"
+
+namespace assay::model {
+
+using Shape = std::vector<std::size_t>;
+
+/// "[2, 3]".
+std::string to_string(const Shape& shape);
+
+/// Float values of a tensor, row-major: a view of the mapped file when it is aligned F32, else a
+/// converted copy. A view is valid as long as its Weights.
+class Tensor {
+ public:
+  Tensor(std::span<const float> view, Shape shape) : view_(view), shape_(std::move(shape)) {}
+  Tensor(std::vector<float> copy, Shape shape) : copy_(std::move(copy)), shape_(std::move(shape)) {}
+
+  [[nodiscard]] std::span<const float> values() const {
+    return copy_.empty() ? view_ : std::span(copy_);
+  }
+  [[nodiscard]] const Shape& shape() const { return shape_; }
+
+ private:
+  std::vector<float> copy_;
+  std::span<const float> view_;
+  Shape shape_;
+};
+
+/// The tensors of a model folder or of one file.
+class Weights {
+ public:
+  /// The folder's model.safetensors or shards. Throws kNotFound when there are none, kCorruption
+  /// naming the fault.
+  static Weights open(const std::filesystem::path& folder);
+  static Weights open_file(const std::filesystem::path& path);
+
+  [[nodiscard]] bool contains(std::string_view name) const { return tensors_.contains(name); }
+  /// Shape of a tensor that must exist (kCorruption otherwise).
+  [[nodiscard]] const Shape& shape(std::string_view name) const;
+  /// The tensor `name`, which must have `expected` shape and a float type (F32, F16, BF16). Errors
+  /// name tensor, file, expected and found shape.
+  [[nodiscard]] Tensor get(std::string_view name, const Shape& expected) const;
+  /// Lets the system drop what was read; used once everything is packed.
+  void forget_pages() const;
+
+ private:
+  enum class Type { kF32, kF16, kBf16, kOther };
+  struct Entry {
+    Type type;
+    std::string type_name;
+    Shape shape;
+    std::span<const std::byte> bytes;
+    std::size_t file;  // index into files_
+  };
+
+  void add_file(const std::filesystem::path& path);
+  Result<std::map<std::string, Entry, std::less<>>> read_header(
+      std::span<const std::byte> file) const;
+  const Entry& entry(std::string_view name) const;
+
+  std::filesystem::path source_;  // folder or file, for messages
+  std::vector<MappedFile> files_;
+  std::map<std::string, Entry, std::less<>> tensors_;
+};
+
+}  // namespace assay::model
