@@ -22,9 +22,9 @@ namespace assay {
 
 /// Scores in the order of the documents; behaves as a range of floats.
 struct ASSAY_EXPORT RerankScores {
-  std::vector<float> scores;           ///< scores[i] belongs to document i; higher is better
-  std::vector<std::size_t> truncated;  ///< positions of the documents that were cut, ascending
-  std::size_t token_count = 0;         ///< tokens computed, special tokens counted
+  std::vector<float> scores = {};           ///< scores[i] belongs to document i; higher is better
+  std::vector<std::size_t> truncated = {};  ///< positions of the documents that were cut, ascending
+  std::size_t token_count = 0;              ///< tokens computed, special tokens counted
 
   /// Document positions, best score first; equal scores keep the documents' order.
   [[nodiscard]] std::vector<std::size_t> order() const;

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+// Promise: cross-encoders give every golden logit in input order, whatever the call form, batch,
+// order or threads; MaxSim is what its definition says; both are safe to share.
+#include "assay/reranker.h"
+
+#include <gmock/gmock.h>
+
+#include <cmath>
+#include <cstring>
+#include <thread>
+
+#include "embed/golden_cases.h"
+
+namespace assay {
+namespace {
+
+using test::golden;
+using test::GoldenCase;
+using test::message_of;
+using testing::HasSubstr;
+
+const std::string kCrossEncoder = golden("models/bert-cross-encoder").string();
+const std::string kEmbedder = golden("models/bert-embedder").string();
+
+TEST(TextCrossEncoder, ReproducesTheGoldenLogits) {
+  const auto cases = test::golden_cases(golden("models/bert-cross-encoder/expected.json"));
+  for (const std::size_t limit : test::limits_of(cases)) {
+    const auto chosen = test::with_limit(cases, limit);
+    for (const std::size_t threads : {1u, 2u}) {
+      const TextCrossEncoder encoder(kCrossEncoder, {.threads = threads, .max_length = limit});
+      std::vector<float> alone;
+      for (const GoldenCase& item : chosen) {
+        const RerankScores scores = encoder.rerank(item.text, {item.document});
+        ASSERT_EQ(scores.size(), 1u);
+        EXPECT_NEAR(scores[0], item.expected[0], 1e-4) << item.id;
+        EXPECT_EQ(scores.token_count, item.length) << item.id;
+        EXPECT_EQ(!scores.truncated.empty(), item.truncated) << item.id;
+        alone.push_back(scores[0]);
+      }
+      for (const unsigned seed : {0u, 1u}) {
+        for (const std::size_t batch_tokens : {1u, 300u, 8192u}) {
+          const TextCrossEncoder batched(
+              kCrossEncoder,
+              {.threads = threads, .max_length = limit, .batch_tokens = batch_tokens});
+          const auto order = test::order_of(chosen.size(), seed);
+          std::vector<TextPair> pairs;
+          for (const std::size_t i : order) pairs.push_back({chosen[i].text, chosen[i].document});
+          const RerankScores scores = batched.rerank_pairs(pairs);
+          ASSERT_EQ(scores.size(), pairs.size());
+          for (std::size_t i = 0; i < order.size(); ++i)
+            EXPECT_EQ(scores[i], alone[order[i]]) << chosen[order[i]].id;
+        }
+      }
+    }
+  }
+}
+
+TEST(TextCrossEncoder, EveryCallFormAgrees) {
+  const TextCrossEncoder encoder(kCrossEncoder);
+  const std::string query = "How many people live in Berlin?";
+  const std::vector<std::string> documents = {"Berlin is a city.", "", "Paris",
+                                              "Berlin is a city."};
+  const RerankScores scores = encoder.rerank(query, documents);
+  ASSERT_EQ(scores.size(), 4u);
+  EXPECT_EQ(scores[0], scores[3]);
+  const RerankScores listed =
+      encoder.rerank(query, {documents[0], documents[1], documents[2], documents[3]});
+  EXPECT_EQ(listed.scores, scores.scores);
+  std::size_t next = 0;
+  std::vector<float> streamed;
+  encoder.rerank_pairs(
+      [&]() -> std::optional<TextPair> {
+        if (next == documents.size()) return std::nullopt;
+        return TextPair{query, documents[next++]};
+      },
+      [&](const ScoredPair& pair) {
+        EXPECT_EQ(pair.index, streamed.size());
+        streamed.push_back(pair.score);
+      });
+  EXPECT_EQ(streamed, scores.scores);
+  EXPECT_EQ(encoder.rerank(query, std::vector<std::string>{}).size(), 0u);
+  EXPECT_EQ(encoder.token_count(std::vector<TextPair>{{query, documents[0]}}),
+            encoder.rerank(query, {documents[0]}).token_count);
+}
+
+TEST(TextCrossEncoder, RefusesSeveralLabelsAndEmbedders) {
+  const test::ScratchFolder scratch;
+  const auto folder = scratch.copy("models/bert-cross-encoder");
+  // Two labels: rewrite the file with a classifier of two rows.
+  std::string bytes;
+  {
+    std::ifstream file(folder / "model.safetensors", std::ios::binary);
+    bytes.assign(std::istreambuf_iterator<char>(file), {});
+  }
+  std::uint64_t length = 0;
+  std::memcpy(&length, bytes.data(), 8);
+  auto header = nlohmann::json::parse(bytes.substr(8, length));
+  const std::size_t data = bytes.size() - 8 - length;
+  std::string extra(48 * sizeof(float) * 2 + 2 * sizeof(float), '\0');
+  header["old.weight"] = header["classifier.weight"];
+  header["old.bias"] = header["classifier.bias"];
+  header["classifier.weight"] = {
+      {"dtype", "F32"}, {"shape", {2, 48}}, {"data_offsets", {data, data + 384}}};
+  header["classifier.bias"] = {
+      {"dtype", "F32"}, {"shape", {2}}, {"data_offsets", {data + 384, data + 392}}};
+  const std::string text = header.dump();
+  length = text.size();
+  std::string prefix(8, '\0');
+  std::memcpy(prefix.data(), &length, 8);
+  scratch.write("bert-cross-encoder/model.safetensors",
+                prefix + text + bytes.substr(bytes.size() - data) + extra);
+  auto config = test::read_json(folder / "config.json");
+  config["id2label"] = {{"0", "no"}, {"1", "yes"}};
+  scratch.write("bert-cross-encoder/config.json", config.dump());
+  EXPECT_THAT(
+      message_of(ErrorCode::kUnsupported, [&] { TextCrossEncoder encoder(folder.string()); }),
+      HasSubstr("is a classifier of 2 labels; a reranker gives one score a pair and needs 1"));
+  EXPECT_THAT(message_of(ErrorCode::kUnsupported, [&] { TextCrossEncoder encoder(kEmbedder); }),
+              HasSubstr("MaxSim can rerank with it"));
+}
+
+TEST(TextCrossEncoder, ReportsInvalidUtf8) {
+  const TextCrossEncoder encoder(kCrossEncoder);
+  EXPECT_THAT(message_of(ErrorCode::kInvalidArgument,
+                         [&] {
+                           (void)encoder.rerank("q", {"fine", "a\x80"});
+                         }),
+              HasSubstr("byte 1"));
+}
+
+TEST(MaxSimReranker, IsTheMeanOfBestCosinesOverTokens) {
+  const TextEmbedding embedder(kEmbedder);
+  const MaxSimReranker reranker(embedder);
+  EXPECT_EQ(reranker.model(), kEmbedder);
+  const std::vector<std::string> documents = {"berlin has many people", "paris", "",
+                                              "how many people live in berlin"};
+  const RerankScores scores = reranker.rerank("how many people live in berlin", documents);
+  ASSERT_EQ(scores.size(), 4u);
+  EXPECT_NEAR(scores[3], 1.0f, 1e-5);  // the same text: every token finds itself
+  for (float s : scores) EXPECT_TRUE(s >= -1.0001f && s <= 1.0001f) << s;
+  for (std::size_t i = 0; i < documents.size(); ++i) {
+    EXPECT_EQ(reranker.rerank("how many people live in berlin", {documents[i]})[0], scores[i]);
+  }
+  const std::vector<TextPair> mixed = {{"paris", documents[0]},
+                                       {"how many people live in berlin", documents[1]},
+                                       {"paris", documents[1]}};
+  const RerankScores pairs = reranker.rerank_pairs(mixed);
+  EXPECT_EQ(pairs[0], reranker.rerank("paris", {documents[0]})[0]);
+  EXPECT_EQ(pairs[1], scores[1]);
+  EXPECT_NEAR(pairs[2], 1.0f, 1e-5);
+}
+
+TEST(RerankScores, OrdersBestFirstAndKeepsTies) {
+  RerankScores scores;
+  scores.scores = {1, 3, 1, 7};
+  EXPECT_THAT(scores.order(), testing::ElementsAre(3, 1, 0, 2));
+}
+
+TEST(Sigmoid, MapsLogitsToProbabilities) {
+  EXPECT_EQ(sigmoid(0), 0.5f);
+  EXPECT_NEAR(sigmoid(2), 0.880797, 1e-6);
+  EXPECT_EQ(sigmoid(-200), 0.0f);
+}
+
+TEST(RerankerThreads, ServeManyCallersAtOnce) {
+  const TextCrossEncoder encoder(kCrossEncoder, {.threads = 2, .batch_tokens = 200});
+  const TextEmbedding embedder(kEmbedder, {.threads = 2});
+  const MaxSimReranker max_sim(embedder);
+  std::vector<std::string> documents;
+  for (int i = 0; i < 20; ++i) documents.push_back("document number " + std::to_string(i));
+  const auto logits = encoder.rerank("which number", documents).scores;
+  const auto cosines = max_sim.rerank("which number", documents).scores;
+  std::vector<std::thread> callers;
+  std::atomic<int> differences = 0;
+  for (int c = 0; c < 4; ++c) {
+    callers.emplace_back([&] {
+      for (int round = 0; round < 3; ++round) {
+        if (encoder.rerank("which number", documents).scores != logits) ++differences;
+        if (max_sim.rerank("which number", documents).scores != cosines) ++differences;
+      }
+    });
+  }
+  for (auto& caller : callers) caller.join();
+  EXPECT_EQ(differences, 0);
+}
+
+}  // namespace
+}  // namespace assay

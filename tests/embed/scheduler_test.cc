@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Promise: every sequence is computed once, in its place, whatever the cut; waves respect the token
+// budget.
+#include "embed/scheduler.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <numeric>
+#include <random>
+
+namespace assay::embed {
+namespace {
+
+std::vector<Encoding> sequences_of(const std::vector<std::size_t>& lengths) {
+  std::vector<Encoding> encodings(lengths.size());
+  for (std::size_t i = 0; i < lengths.size(); ++i) {
+    encodings[i].ids.assign(lengths[i], static_cast<std::int32_t>(i));
+    encodings[i].type_ids.assign(lengths[i], 0);
+    encodings[i].full_length = lengths[i];
+  }
+  return encodings;
+}
+
+TEST(RunWave, ComputesEverySequenceOnceInItsPlace) {
+  std::mt19937 engine(3);
+  for (const std::size_t threads : {1u, 2u, 5u}) {
+    for (const std::size_t count : {1u, 2u, 17u, 300u}) {
+      for (const std::size_t longest : {3u, 60u, 900u}) {
+        std::vector<std::size_t> lengths(count);
+        for (auto& length : lengths) length = 1 + engine() % longest;
+        const auto encodings = sequences_of(lengths);
+        std::vector<std::atomic<int>> seen(count);
+        WorkspacePool workspaces;
+        run_wave(encodings, threads, workspaces,
+                 [&](const model::PackedBatch& batch, std::size_t first, model::Workspace&,
+                     std::size_t) {
+                   ASSERT_EQ(batch.offsets.back(), batch.tokens());
+                   for (std::size_t s = 0; s < batch.sequences(); ++s) {
+                     ASSERT_EQ(batch.offsets[s + 1] - batch.offsets[s], lengths[first + s]);
+                     ASSERT_EQ(batch.ids[batch.offsets[s]], static_cast<std::int32_t>(first + s));
+                     ++seen[first + s];
+                   }
+                 });
+        for (const auto& times : seen) ASSERT_EQ(times.load(), 1);
+      }
+    }
+  }
+}
+
+TEST(RunWave, SplitsProductsOnlyWhenThereAreTooFewParts) {
+  WorkspacePool workspaces;
+  std::size_t split = 0;
+  const auto note = [&](const model::PackedBatch&, std::size_t, model::Workspace&,
+                        std::size_t threads) { split = threads; };
+  run_wave(sequences_of({20}), 2, workspaces, note);
+  EXPECT_EQ(split, 2u);
+  run_wave(sequences_of(std::vector<std::size_t>(100, 50)), 2, workspaces, note);
+  EXPECT_EQ(split, 1u);
+}
+
+TEST(RunStream, PullsNoMoreThanTheBudgetAtOnce) {
+  std::size_t pulled = 0;
+  std::size_t delivered = 0;
+  std::size_t most = 0;
+  WorkspacePool workspaces;
+  run_stream<int>({.next = [&]() -> std::optional<int> {
+                     if (pulled == 1000) return std::nullopt;
+                     most = std::max(most, pulled - delivered);
+                     return static_cast<int>(pulled++);
+                   },
+                   .estimate = [](int) { return std::size_t{10}; },
+                   .encode = [](int) { return sequences_of({10}).front(); },
+                   .infer = [](std::span<const int>, const model::PackedBatch&, std::size_t,
+                               model::Workspace&, std::size_t) {},
+                   .begin_wave = [](std::size_t) {},
+                   .deliver = [&](std::size_t, const Encoding&) { ++delivered; }},
+                  100, 2, workspaces);
+  EXPECT_EQ(delivered, 1000u);
+  EXPECT_LE(most, 10u);
+}
+
+}  // namespace
+}  // namespace assay::embed

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+// Promise: TextEmbedding gives every golden vector from its text, alone, batched, shuffled,
+// streamed and with any number of threads; truncation is reported; errors name their text and lose
+// nothing before it.
+#include "assay/text_embedding.h"
+
+#include <gmock/gmock.h>
+
+#include <cstring>
+#include <thread>
+
+#include "embed/golden_cases.h"
+
+namespace assay {
+namespace {
+
+using test::golden;
+using test::GoldenCase;
+using test::message_of;
+using testing::HasSubstr;
+
+// Every case of one file: alone, then all together in two orders, with small and large batches.
+void check(const std::string& model, const std::filesystem::path& file, float tolerance) {
+  const auto cases = test::golden_cases(file);
+  for (const std::size_t limit : test::limits_of(cases)) {
+    const auto chosen = test::with_limit(cases, limit);
+    for (const std::size_t threads : {1u, 2u}) {
+      const TextEmbedding embedder(
+          model, {.threads = threads, .local_files_only = true, .max_length = limit});
+      std::vector<std::vector<float>> alone;
+      for (const GoldenCase& item : chosen) {
+        alone.push_back(embedder.embed(item.text));
+        test::expect_near(item.id, alone.back(), item.expected, tolerance);
+        EXPECT_EQ(embedder.token_count(std::vector{item.text}), item.length) << item.id;
+      }
+      for (const unsigned seed : {0u, 1u}) {
+        for (const std::size_t batch_tokens : {1u, 300u, 8192u}) {
+          const TextEmbedding batched(model, {.threads = threads,
+                                              .local_files_only = true,
+                                              .max_length = limit,
+                                              .batch_tokens = batch_tokens});
+          const auto order = test::order_of(chosen.size(), seed);
+          std::vector<std::string> texts;
+          std::vector<std::size_t> cut;
+          for (const std::size_t i : order) {
+            if (chosen[i].truncated) cut.push_back(texts.size());
+            texts.push_back(chosen[i].text);
+          }
+          const Embeddings rows = batched.embed(texts);
+          ASSERT_EQ(rows.size(), texts.size());
+          EXPECT_EQ(rows.truncated(), cut);
+          for (std::size_t i = 0; i < order.size(); ++i) {
+            ASSERT_EQ(std::memcmp(rows[i].data(), alone[order[i]].data(), rows[i].size_bytes()), 0)
+                << chosen[order[i]].id;
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST(TextEmbedding, ReproducesTheGoldenVectors) {
+  for (const std::string folder : {"bert-embedder", "bert-embedder-cls"}) {
+    const auto path = golden("models/" + folder);
+    check(path.string(), path / "expected.json", 1e-5f);
+  }
+}
+
+TEST(TextEmbedding, ReproducesTheRealMiniLm) {
+  const std::string model = "sentence-transformers/all-MiniLM-L6-v2";
+  if (!is_cached(model))
+    GTEST_SKIP() << model << " is not in the cache; tools/get_model.sh fetches it";
+  check(model, golden("minilm/embeddings.json"), 1e-5f);
+  const auto hello = TextEmbedding(model, {.local_files_only = true}).embed("hello world");
+  test::expect_near("FastEmbed's published value", std::span(hello).first(5),
+                    std::vector<float>{-0.034478f, 0.03102f, 0.00673f, 0.02611f, -0.039362f},
+                    1e-4f);
+}
+
+class TinyEmbedder : public testing::Test {
+ protected:
+  const std::string model_ = golden("models/bert-embedder").string();
+  const TextEmbedding embedder_{model_};
+};
+
+TEST_F(TinyEmbedder, KnowsItselfByItsFolder) {
+  EXPECT_EQ(embedder_.model(), model_);
+  EXPECT_EQ(embedder_.dim(), 32u);
+  EXPECT_EQ(embedder_.max_length(),
+            48u);  // sentence_bert_config.json wins over the two other limits of the folder
+  EXPECT_EQ(get_embedding_size(model_), 32u);
+  EXPECT_EQ(get_embedding_size("BAAI/bge-small-en-v1.5"),
+            384u);  // from the catalogue, nothing is fetched
+  EXPECT_THAT(message_of(ErrorCode::kInvalidArgument,
+                         [] { (void)get_embedding_size("BAAI/bge-reranker-base"); }),
+              HasSubstr("is a rerank model"));
+}
+
+TEST_F(TinyEmbedder, TakesNothingAndEmptyTexts) {
+  EXPECT_TRUE(embedder_.embed(std::vector<std::string>{}).empty());
+  EXPECT_EQ(embedder_.embed({"", "a"}).size(), 2u);
+}
+
+TEST_F(TinyEmbedder, StreamsInOrderInSmallMemory) {
+  std::size_t produced = 0;
+  std::size_t delivered = 0;
+  std::size_t most_in_flight = 0;
+  const TextEmbedding small(model_, {.batch_tokens = 100});
+  small.embed(
+      [&]() -> std::optional<TextInput> {
+        if (produced == 5000) return std::nullopt;
+        most_in_flight = std::max(most_in_flight, produced - delivered);
+        return TextInput{"text number " + std::to_string(produced++), TextKind::kPlain};
+      },
+      [&](const EmbeddedText& item) {
+        ASSERT_EQ(item.index, delivered++);
+        if (item.index % 500 == 0) {
+          const auto alone = embedder_.embed("text number " + std::to_string(item.index));
+          ASSERT_EQ(std::memcmp(alone.data(), item.vector.data(), item.vector.size_bytes()), 0);
+        }
+      });
+  EXPECT_EQ(delivered, 5000u);
+  EXPECT_LE(most_in_flight, 100u);
+}
+
+TEST_F(TinyEmbedder, DeliversWhatCameBeforeAFailure) {
+  for (const bool bad_text : {true, false}) {
+    std::size_t produced = 0;
+    std::size_t delivered = 0;
+    const std::string message = message_of(ErrorCode::kInvalidArgument, [&] {
+      embedder_.embed(
+          [&]() -> std::optional<TextInput> {
+            if (produced++ < 7) return TextInput{"fine", TextKind::kPlain};
+            if (bad_text) return TextInput{"ab\xff", TextKind::kPlain};
+            throw Error(ErrorCode::kInvalidArgument, "line 8 is broken");
+          },
+          [&](const EmbeddedText&) { ++delivered; });
+    });
+    EXPECT_EQ(delivered, 7u);
+    EXPECT_THAT(message, HasSubstr(bad_text ? "byte 2" : "line 8 is broken"));
+  }
+}
+
+TEST_F(TinyEmbedder, RefusesLimitsThatCannotHold) {
+  EXPECT_THAT(
+      message_of(ErrorCode::kInvalidArgument, [&] { TextEmbedding(model_, {.max_length = 97}); }),
+      HasSubstr("max_length: expected 1 to 96"));
+  EXPECT_THAT(
+      message_of(ErrorCode::kInvalidArgument, [&] { TextEmbedding(model_, {.max_length = 0}); }),
+      HasSubstr("max_length: expected 1 to 96"));
+  EXPECT_THAT(
+      message_of(ErrorCode::kInvalidArgument, [&] { TextEmbedding(model_, {.batch_tokens = 0}); }),
+      HasSubstr("batch_tokens: expected at least 1"));
+}
+
+TEST_F(TinyEmbedder, PutsPromptsWhereTheFolderHasThem) {
+  const test::ScratchFolder scratch;
+  const auto folder = scratch.copy("models/bert-embedder");
+  scratch.write("bert-embedder/config_sentence_transformers.json",
+                R"({"prompts":{"query":"find: ","document":"text: "},"default_prompt_name":null})");
+  const TextEmbedding prompted(folder.string());
+  EXPECT_EQ(prompted.query_embed("berlin"), embedder_.embed("find: berlin"));
+  EXPECT_EQ(prompted.embed("berlin"), embedder_.embed("berlin"));
+  const auto passage = prompted.passage_embed(std::vector<std::string>{"berlin"});
+  const auto plain = embedder_.embed("text: berlin");
+  EXPECT_EQ(std::memcmp(passage[0].data(), plain.data(), passage[0].size_bytes()), 0);
+}
+
+TEST(TextEmbeddingThreads, ServesManyCallersAtOnce) {
+  const std::string model = golden("models/bert-embedder").string();
+  const TextEmbedding shared(model, {.threads = 2, .batch_tokens = 200});
+  std::vector<std::string> texts;
+  for (int i = 0; i < 40; ++i)
+    texts.push_back("a text of some length, number " + std::to_string(i));
+  const Embeddings expected = shared.embed(texts);
+  std::vector<std::thread> callers;
+  std::atomic<int> differences = 0;
+  for (int c = 0; c < 4; ++c) {
+    callers.emplace_back([&] {
+      for (int round = 0; round < 3; ++round) {
+        const TextEmbedding own(
+            model, {.threads = 2});  // loads or shares the weights while others use them
+        const Embeddings got = (round % 2 == 0 ? shared : own).embed(texts);
+        if (!std::ranges::equal(got.values(), expected.values())) ++differences;
+      }
+    });
+  }
+  for (auto& caller : callers) caller.join();
+  EXPECT_EQ(differences, 0);
+}
+
+}  // namespace
+}  // namespace assay
