@@ -28,6 +28,13 @@ struct Encoding {
   [[nodiscard]] bool truncated() const noexcept { return full_length > ids.size(); }
 };
 
+/// A text cut into tokens, without special tokens: what encode() makes of one side. Can be combined
+/// with many others, so a query is tokenized once for all its documents.
+struct TokenSequence {
+  std::vector<std::int32_t> ids;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> offsets;  ///< as Encoding::offsets
+};
+
 /// The tokenizer of a model folder.
 ///
 /// Source:  tokenizer.json; without it vocab.txt with tokenizer_config.json (BERT).
@@ -36,7 +43,8 @@ struct Encoding {
 ///          default).
 /// Errors:  kNotFound without tokenizer files, kCorruption for a damaged one, kUnsupported for a
 ///          component that is not implemented (named in the message), kInvalidArgument for invalid
-///          UTF-8 (with the byte offset).
+///          UTF-8 (with the byte offset), for a text of 4 GiB and more, and for a max_length below
+///          the number of special tokens.
 /// Cost:    linear in the text's length, whatever it holds.
 /// Threads: immutable, may be shared.
 class ASSAY_EXPORT Tokenizer {
@@ -53,6 +61,14 @@ class ASSAY_EXPORT Tokenizer {
   /// Encodes a pair, also when one side is empty.
   [[nodiscard]] Encoding encode_pair(std::string_view first, std::string_view second,
                                      std::optional<std::size_t> max_length = {}) const;
+
+  /// The two steps of encoding: tokens of a text, then special tokens around one or two of them,
+  /// cut to `max_length`.
+  [[nodiscard]] TokenSequence tokenize(std::string_view text) const;
+  [[nodiscard]] Encoding assemble(const TokenSequence& first,
+                                  std::optional<std::size_t> max_length = {}) const;
+  [[nodiscard]] Encoding assemble(const TokenSequence& first, const TokenSequence& second,
+                                  std::optional<std::size_t> max_length = {}) const;
 
   /// Vocabulary string of `id` ("##ing"), or empty for an unknown id.
   [[nodiscard]] std::string_view token(std::int32_t id) const;
