@@ -128,6 +128,8 @@ Mapped decompose(char32_t c) {
   return mapped;
 }
 
+int columns(char32_t c) { return utf8proc_charwidth(static_cast<utf8proc_int32_t>(c)); }
+
 int combining_class(char32_t c) {
   return utf8proc_get_property(static_cast<utf8proc_int32_t>(c))->combining_class;
 }

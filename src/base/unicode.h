@@ -36,6 +36,9 @@ struct Mapped {
 Mapped lower(char32_t c);      ///< full lower-case mapping without context
 Mapped decompose(char32_t c);  ///< full canonical decomposition
 
+/// Columns of a terminal that a character takes: 0, 1 or 2.
+int columns(char32_t c);
+
 /// Canonical combining class; 0 for starters.
 int combining_class(char32_t c);
 
