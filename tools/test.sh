@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Builds and runs every test: all of them in Release, the unit tests again under ASan and UBSan, the thread tests under TSan.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+cd "$here/.."
+
+"$here/build.sh" release
+"$here/get_model.sh"
+run() {
+  echo "== $1 ${*:2}" >&2
+  ctest --preset "$1" --quiet --output-on-failure --no-tests=error --output-log "build/$1/ctest.log" "${@:2}" ||
+    { sed -n '/tests passed/,$p' "build/$1/ctest.log" >&2; exit 1; }
+  grep -E 'tests passed|Total Test time' "build/$1/ctest.log"
+}
+run release
+"$here/build.sh" asan
+run asan --label-exclude 'weights|install|hygiene'
+"$here/build.sh" tsan
+run tsan --tests-regex 'Threads|ParallelFor|Pool'
