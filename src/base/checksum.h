@@ -1,31 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
-// SHA-256, and the SHA-1 by which git names a blob; both over a stream of parts.
+// Checksums of streamed bytes: SHA-256 (large files of the hub) and git's blob SHA-1 (its others).
+//
+// Used by hub/. The arithmetic is OpenSSL's. Externally synchronised.
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
-#include <span>
 #include <string>
+#include <string_view>
 
 namespace assay {
 
-/// A digest under way. Not synchronised.
-class Digest {
+class Checksum {
  public:
-  static Digest sha256();
-  /// Of a git blob of `size` bytes: SHA-1 over "blob <size>\0" and the content.
-  static Digest git_blob(std::uint64_t size);
-  ~Digest();
-  Digest(Digest&&) noexcept;
-  Digest& operator=(Digest&&) noexcept;
+  static Checksum sha256();
+  /// SHA-1 over "blob <size>\0" and the content, which is what git names a file by.
+  static Checksum git_blob(std::uint64_t size);
+  ~Checksum();
+  Checksum(Checksum&&) noexcept;
+  Checksum& operator=(Checksum&&) noexcept;
 
-  void update(std::span<const char> bytes);
-  /// Lower-case hexadecimal digits. Ends the digest.
-  std::string hex();
+  void update(std::string_view bytes);
+  /// Adds all bytes of a file, read in pieces. Errors: kIo, kNotFound.
+  void update_from(const std::filesystem::path& path);
+  /// The digest in lower-case hex. Nothing may be added afterwards.
+  std::string finish();
 
  private:
   struct Impl;
-  explicit Digest(std::unique_ptr<Impl> impl);
+  explicit Checksum(const char* algorithm);
   std::unique_ptr<Impl> impl_;
 };
 

@@ -1,158 +1,250 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/cache.h"
 
+#include <fmt/format.h>
+#include <unistd.h>
+
 #include <algorithm>
-#include <cstdlib>
+#include <array>
+#include <cerrno>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <system_error>
+#include <utility>
 
+#include "assay/error.h"
 #include "base/file.h"
 
 namespace assay::hub {
 namespace {
 
-std::string variable(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? "" : value;
+namespace fs = std::filesystem;
+
+constexpr std::size_t kRefLimit = 1 << 10;
+constexpr std::size_t kSmallJsonLimit = std::size_t{1} << 20;
+constexpr std::size_t kIndexLimit = std::size_t{64} << 20;
+
+// Any one of these lets the tokenizer be built.
+constexpr std::array kTokenizerFiles = {"tokenizer.json", "vocab.txt",
+                                        "vocab.json",     "sentencepiece.bpe.model",
+                                        "spiece.model",   "tokenizer.model"};
+
+// Follows links; a link to a blob that is gone counts as absent.
+bool present(const fs::path& file) {
+  std::error_code ignored;
+  return fs::is_regular_file(file, ignored);
 }
 
-std::string trimmed(std::string text) {
-  const auto is_space = [](char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; };
-  while (!text.empty() && is_space(text.back())) text.pop_back();
-  while (!text.empty() && is_space(text.front())) text.erase(text.begin());
-  return text;
+std::string trimmed(const std::string& text) {
+  const auto last = text.find_last_not_of(" \t\r\n");
+  return last == std::string::npos ? "" : text.substr(0, last + 1);
 }
 
-std::filesystem::path home() {
-  const std::string home = variable("HOME");
-  return home.empty() ? "." : home;
-}
-
-std::filesystem::path hub_home() {
-  if (const std::string path = variable("HF_HOME"); !path.empty()) return path;
-  if (const std::string path = variable("XDG_CACHE_HOME"); !path.empty()) {
-    return std::filesystem::path(path) / "huggingface";
+nlohmann::json parse(const fs::path& file, std::size_t limit) {
+  auto json = nlohmann::json::parse(read_file(file, limit), nullptr, false);
+  if (json.is_discarded()) {
+    throw Error(ErrorCode::kCorruption, fmt::format("hub: {}: not JSON", file.string()));
   }
-  return home() / ".cache" / "huggingface";
+  return json;
 }
 
-bool is_true(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return std::toupper(c); });
-  return text == "1" || text == "TRUE" || text == "YES" || text == "ON";
+Error leaves_folder(const fs::path& file, const std::string& name) {
+  return {ErrorCode::kCorruption,
+          fmt::format("hub: {}: \"{}\" is not a file name below the model's folder", file.string(),
+                      name)};
 }
 
-std::string token() {
-  if (const std::string value = variable("HF_TOKEN"); !value.empty()) return trimmed(value);
-  const std::string named = variable("HF_TOKEN_PATH");
-  const std::filesystem::path file =
-      named.empty() ? hub_home() / "token" : std::filesystem::path(named);
-  std::error_code ignored;
-  return std::filesystem::is_regular_file(file, ignored) ? trimmed(read_file(file, 4096)) : "";
-}
-
-bool is_file(const std::filesystem::path& path) {
-  std::error_code ignored;
-  return std::filesystem::is_regular_file(path, ignored);
-}
-
-bool is_part(std::string_view part) {
-  return !part.empty() && part != "." && part != ".." &&
-         std::all_of(part.begin(), part.end(), [](unsigned char c) {
-           return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.';
-         });
+// A cross-encoder has a head of its own, so it needs no modules.json.
+bool is_classifier(const fs::path& config_json) {
+  const auto json = parse(config_json, kSmallJsonLimit);
+  const auto names = json.is_object() ? json.find("architectures") : json.end();
+  if (!json.is_object() || names == json.end() || !names->is_array() || names->empty())
+    return false;
+  return names->front().is_string() &&
+         names->front().get_ref<const std::string&>().ends_with("ForSequenceClassification");
 }
 
 }  // namespace
 
-Settings settings_of(const ModelOptions& options) {
-  Settings settings;
-  settings.cache = options.cache_dir;
-  if (settings.cache.empty()) settings.cache = variable("ASSAY_CACHE_DIR");
-  if (settings.cache.empty()) settings.cache = variable("HF_HUB_CACHE");
-  if (settings.cache.empty()) settings.cache = hub_home() / "hub";
-  settings.endpoint = variable("HF_ENDPOINT");
-  if (settings.endpoint.empty()) settings.endpoint = "https://huggingface.co";
-  while (settings.endpoint.ends_with('/')) settings.endpoint.pop_back();
-  settings.token = token();
-  settings.offline = options.local_files_only || is_true(variable("HF_HUB_OFFLINE"));
-  settings.show_progress = options.show_progress;
-  return settings;
+std::string advice_for(int code) {
+  switch (code) {
+    case ENOSPC:
+    case EDQUOT:
+      return "free some space there, or choose another directory with --cache-dir or "
+             "ASSAY_CACHE_DIR; what was downloaded so far is kept and the next try continues it";
+    case EFBIG:
+      return "the file size limit of this process or file system is too small (see ulimit -f); "
+             "what was downloaded so far is kept and the next try continues it";
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return "make the directory writable, or choose another with --cache-dir or ASSAY_CACHE_DIR";
+    default:
+      return "choose another directory with --cache-dir or ASSAY_CACHE_DIR";
+  }
 }
 
-std::optional<Repository> parse_repository(std::string_view id) {
-  Repository repository;
-  if (const auto at = id.find('@'); at != std::string_view::npos) {
-    repository.revision = id.substr(at + 1);
-    id = id.substr(0, at);
-    // A revision may hold slashes ("refs/pr/1"), never a step upwards.
-    std::string_view rest = repository.revision;
-    while (true) {
-      const auto slash = rest.find('/');
-      if (!is_part(rest.substr(0, slash))) return std::nullopt;
-      if (slash == std::string_view::npos) break;
-      rest.remove_prefix(slash + 1);
-    }
-  }
-  const auto slash = id.find('/');
-  if (slash == std::string_view::npos || !is_part(id.substr(0, slash)) ||
-      !is_part(id.substr(slash + 1))) {
-    return std::nullopt;
-  }
-  repository.name = id;
-  return repository;
+namespace {
+
+Error cannot_write(const fs::path& path, int code) {
+  return {ErrorCode::kIo, fmt::format("hub: cannot write {}: {}; {}", path.string(),
+                                      system_message(code), advice_for(code))};
 }
 
-std::filesystem::path folder_of(const std::filesystem::path& cache, const Repository& repository) {
-  std::string name = "models--" + repository.name;
+// write_file_atomically() with our advice.
+void write_small(const fs::path& path, std::string_view text) {
+  make_folder(path.parent_path());
+  try {
+    write_file_atomically(path, text);
+  } catch (const Error& error) {
+    throw Error(ErrorCode::kIo, fmt::format("hub: {}; {}", error.what(), advice_for(EIO)));
+  }
+}
+
+}  // namespace
+
+void make_folder(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) throw cannot_write(folder, error.value());
+}
+
+CachedRepo::CachedRepo(const fs::path& cache_dir, RepoId id) : id_(std::move(id)) {
+  std::string name = "models--" + id_.name;
   name.replace(name.find('/'), 1, "--");
-  return cache / name;
+  folder_ = cache_dir / name;
+  locks_ = cache_dir / ".locks" / name;
 }
 
-std::optional<std::filesystem::path> find_snapshot(const std::filesystem::path& cache,
-                                                   const Repository& repository) {
-  const auto folder = folder_of(cache, repository);
-  std::string commit = repository.revision;
-  if (const auto ref = folder / "refs" / repository.revision; is_file(ref))
-    commit = trimmed(read_file(ref, 4096));
-  if (!is_part(commit)) return std::nullopt;
-  const auto snapshot = folder / "snapshots" / commit;
+fs::path CachedRepo::blob(std::string_view digest) const { return folder_ / "blobs" / digest; }
+fs::path CachedRepo::lock_file(std::string_view digest) const {
+  return locks_ / (std::string(digest) + ".lock");
+}
+fs::path CachedRepo::snapshot(std::string_view commit) const {
+  return folder_ / "snapshots" / commit;
+}
+
+fs::path CachedRepo::looked_in() const {
+  return is_commit(id_.revision) ? snapshot(id_.revision) : folder_ / "refs" / id_.revision;
+}
+
+std::optional<std::string> CachedRepo::cached_commit() const {
   std::error_code ignored;
-  return std::filesystem::is_directory(snapshot, ignored) ? std::optional(snapshot) : std::nullopt;
+  if (is_commit(id_.revision)) {
+    if (!fs::is_directory(snapshot(id_.revision), ignored)) return std::nullopt;
+    return id_.revision;
+  }
+  const fs::path ref = looked_in();
+  if (!present(ref)) return std::nullopt;
+  std::string commit = trimmed(read_file(ref, kRefLimit));
+  // Another program may name snapshots otherwise than by commit, but never outside snapshots/.
+  if (commit.find('/') != std::string::npos || !is_safe_file_name(commit)) return std::nullopt;
+  return commit;
 }
 
-std::vector<std::string> missing_files(const std::filesystem::path& folder) {
-  std::vector<std::string> missing;
-  const auto need = [&](const std::string& name) {
-    if (!is_file(folder / name)) missing.push_back(name);
+SnapshotState CachedRepo::state(std::string_view commit) const {
+  const fs::path here = snapshot(commit);
+  SnapshotState state;
+  const auto need = [&](const std::string& file) {
+    if (!present(here / file)) state.missing.push_back(file);
+    return present(here / file);
   };
-  need("config.json");
-  if (!is_file(folder / "vocab.txt")) need("tokenizer.json");
-  using nlohmann::json;
-  if (const auto index = folder / "model.safetensors.index.json";
-      !is_file(folder / "model.safetensors") && is_file(index)) {
-    const json file = json::parse(read_file(index), nullptr, false);
-    std::set<std::string> shards;
-    if (file.is_object() && file.contains("weight_map") && file["weight_map"].is_object()) {
-      for (const auto& shard : file["weight_map"]) {
-        if (shard.is_string()) shards.insert(shard.get<std::string>());
-      }
+  const bool configured = need("config.json");
+  if (std::none_of(kTokenizerFiles.begin(), kTokenizerFiles.end(),
+                   [&](const char* file) { return present(here / file); })) {
+    state.missing.emplace_back("tokenizer.json");
+  }
+  if (present(here / "modules.json")) {
+    for (const std::string& folder : module_folders(here / "modules.json")) {
+      if (!need(folder + "/config.json")) continue;
+      // A linear module: its weights are as necessary as its config.
+      const auto config = parse(here / folder / "config.json", kSmallJsonLimit);
+      if (config.is_object() && config.contains("in_features")) need(folder + "/model.safetensors");
     }
-    for (const std::string& shard : shards) need(shard);
+  } else if (configured && !is_classifier(here / "config.json")) {
+    state.unsure = !present(folder_ / ".no_exist" / commit / "modules.json");
+  }
+  if (present(here / "model.safetensors.index.json") && !present(here / "model.safetensors")) {
+    for (const std::string& shard : shard_files(here / "model.safetensors.index.json")) need(shard);
   } else {
     need("model.safetensors");
   }
-  if (const auto modules = folder / "modules.json"; is_file(modules)) {
-    const json list = json::parse(read_file(modules), nullptr, false);
-    for (const json& module : list.is_array() ? list : json::array()) {
-      const std::string type = module.is_object() ? module.value("type", "") : "";
-      const std::string path = module.is_object() ? module.value("path", "") : "";
-      if (path.empty() || type.ends_with("Normalize")) continue;
-      need(path + "/config.json");
-      if (type.ends_with("Dense")) need(path + "/model.safetensors");
-    }
+  return state;
+}
+
+void CachedRepo::link(std::string_view commit, const std::string& file,
+                      std::string_view digest) const {
+  const fs::path pointer = snapshot(commit) / file;
+  make_folder(pointer.parent_path());
+  std::error_code error;
+  const fs::path target = fs::relative(blob(digest), pointer.parent_path(), error);
+  if (error) throw cannot_write(pointer, error.value());
+  if (fs::is_symlink(pointer, error) && fs::read_symlink(pointer, error) == target) return;
+  const fs::path temporary = pointer.string() + fmt::format(".{}.tmp", ::getpid());
+  fs::remove(temporary, error);
+  fs::create_symlink(target, temporary, error);
+  if (error) {  // a file system without links: a second name, else a copy
+    fs::create_hard_link(blob(digest), temporary, error);
+    if (error) fs::copy_file(blob(digest), temporary, error);
+    if (error) throw cannot_write(pointer, error.value());
   }
-  return missing;
+  fs::rename(temporary, pointer, error);
+  if (error) {
+    const int code = error.value();
+    fs::remove(temporary, error);
+    throw cannot_write(pointer, code);
+  }
+}
+
+void CachedRepo::note_absent(std::string_view commit, const std::string& file) const {
+  const fs::path mark = folder_ / ".no_exist" / commit / file;
+  if (!present(mark)) write_small(mark, "");
+}
+
+void CachedRepo::point_to(std::string_view commit) const {
+  if (is_commit(id_.revision)) return;  // a commit stands for itself
+  if (cached_commit() == commit) return;
+  write_small(folder_ / "refs" / id_.revision, commit);
+}
+
+std::vector<std::string> module_folders(const fs::path& modules_json) {
+  const auto json = parse(modules_json, kSmallJsonLimit);
+  const auto malformed = [&] {
+    return Error(ErrorCode::kCorruption,
+                 fmt::format("hub: {}: expected a list of modules with a text \"path\"",
+                             modules_json.string()));
+  };
+  if (!json.is_array()) throw malformed();
+  std::vector<std::string> folders;
+  for (const auto& module : json) {
+    if (!module.is_object() || !module.contains("path") || !module["path"].is_string() ||
+        !module.contains("type") || !module["type"].is_string()) {
+      throw malformed();
+    }
+    const auto& path = module["path"].get_ref<const std::string&>();
+    if (path.empty()) continue;  // the transformer itself
+    if (!is_safe_file_name(path)) throw leaves_folder(modules_json, path);
+    if (module["type"].get_ref<const std::string&>().ends_with(".Normalize")) continue;  // no files
+    folders.push_back(path);
+  }
+  return folders;
+}
+
+std::vector<std::string> shard_files(const fs::path& index_json) {
+  const auto json = parse(index_json, kIndexLimit);
+  const auto map = json.is_object() ? json.find("weight_map") : json.end();
+  if (!json.is_object() || map == json.end() || !map->is_object() || map->empty()) {
+    throw Error(ErrorCode::kCorruption,
+                fmt::format("hub: {}: expected an object \"weight_map\"", index_json.string()));
+  }
+  std::set<std::string> shards;  // in name order, each once
+  for (const auto& file : *map) {
+    if (!file.is_string()) throw leaves_folder(index_json, file.dump());
+    const auto& name = file.get_ref<const std::string&>();
+    if (!is_safe_file_name(name)) throw leaves_folder(index_json, name);
+    shards.insert(name);
+  }
+  return {shards.begin(), shards.end()};
 }
 
 }  // namespace assay::hub

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The cache on disk, in the layout of the hub's own client, so that files fetched by other programs
-// are found.
+// One repository in a cache of the hub's own layout, shared with other programs:
 //
-//   <cache>/models--org--name/refs/<revision>            text: a commit
-//   <cache>/models--org--name/snapshots/<commit>/<file>  a link to ../../blobs/<etag> (a copy is
-//   read too) <cache>/models--org--name/blobs/<etag>               content; etag = SHA-256 of large
-//   files, git blob SHA-1 of others <cache>/.locks/models--org--name/<etag>.lock         held while
-//   a blob is written
-// Plain functions; nothing here touches the network.
+//   <cache>/models--org--name/blobs/<digest>               contents, named by SHA-256 or git SHA-1
+//                             blobs/<digest>.incomplete    a download under way or cut short
+//                             snapshots/<commit>/<file>    -> ../../blobs/<digest>
+//                             refs/<revision>              text: the commit
+//                             .no_exist/<commit>/<file>    empty: the commit has no such file
+//   <cache>/.locks/models--org--name/<digest>.lock         flock while a blob is written
+//
+// As huggingface_hub writes and reads it. A snapshot's files may be links or plain files. Reading
+// never writes, so a read-only cache serves. Plain paths; the functions may be called from many
+// threads and processes.
 #pragma once
 
 #include <filesystem>
@@ -16,38 +19,60 @@
 #include <string_view>
 #include <vector>
 
-#include "assay/types.h"
+#include "hub/repo_id.h"
 
 namespace assay::hub {
 
-/// Where files are kept and fetched from.
-struct Settings {
-  std::filesystem::path cache;
-  std::string endpoint;  ///< without a slash at its end
-  std::string token;     ///< empty = none
-  bool offline = false;
-  bool show_progress = true;
+/// A snapshot, judged from its files alone.
+struct SnapshotState {
+  std::vector<std::string> missing;  ///< files without which the model cannot run
+  /// modules.json may exist at the hub though it is not here: whether token rows are averaged or
+  /// the first one is taken hangs on it.
+  bool unsure = false;
 };
 
-/// From `options` and the environment: ASSAY_CACHE_DIR, HF_HUB_CACHE, HF_HOME, XDG_CACHE_HOME,
-/// HF_ENDPOINT, HF_TOKEN, HF_TOKEN_PATH, HF_HUB_OFFLINE.
-Settings settings_of(const ModelOptions& options);
+class CachedRepo {
+ public:
+  CachedRepo(const std::filesystem::path& cache_dir, RepoId id);
 
-/// "org/name", and after an @ a branch, tag or commit.
-struct Repository {
-  std::string name;
-  std::string revision = "main";
+  [[nodiscard]] const RepoId& id() const noexcept { return id_; }
+  [[nodiscard]] const std::filesystem::path& folder() const noexcept { return folder_; }
+  [[nodiscard]] std::filesystem::path blob(std::string_view digest) const;
+  [[nodiscard]] std::filesystem::path lock_file(std::string_view digest) const;
+  [[nodiscard]] std::filesystem::path snapshot(std::string_view commit) const;
+
+  /// The commit of id().revision, as far as the cache knows it.
+  [[nodiscard]] std::optional<std::string> cached_commit() const;
+  /// Where cached_commit() looked, for messages.
+  [[nodiscard]] std::filesystem::path looked_in() const;
+
+  /// What is missing in snapshot(commit).
+  [[nodiscard]] SnapshotState state(std::string_view commit) const;
+
+  /// Makes snapshot(commit)/file stand for the blob, atomically. Errors: kIo.
+  void link(std::string_view commit, const std::string& file, std::string_view digest) const;
+  /// Notes that `commit` has no `file`. Errors: kIo.
+  void note_absent(std::string_view commit, const std::string& file) const;
+  /// Makes id().revision stand for `commit`: the last step of a download. Errors: kIo.
+  void point_to(std::string_view commit) const;
+
+ private:
+  RepoId id_;
+  std::filesystem::path folder_;
+  std::filesystem::path locks_;
 };
-/// Nothing when `id` is no "org/name[@revision]" of the hub's characters.
-std::optional<Repository> parse_repository(std::string_view id);
 
-std::filesystem::path folder_of(const std::filesystem::path& cache, const Repository& repository);
+/// Folder names below a model folder that its modules.json lists. Errors: kCorruption for a file
+/// that is no such list, or for a path that leaves the folder.
+std::vector<std::string> module_folders(const std::filesystem::path& modules_json);
 
-/// The snapshot that the cache has for the revision, complete or not.
-std::optional<std::filesystem::path> find_snapshot(const std::filesystem::path& cache,
-                                                   const Repository& repository);
+/// File names of the shards that a model.safetensors.index.json lists. Errors as above.
+std::vector<std::string> shard_files(const std::filesystem::path& index_json);
 
-/// Names of the files that a model folder needs and lacks; empty = ready to run.
-std::vector<std::string> missing_files(const std::filesystem::path& folder);
+/// create_directories() with a message that says what to do. Errors: kIo.
+void make_folder(const std::filesystem::path& folder);
+
+/// Words after "cannot write": what the person can do about errno `code`.
+std::string advice_for(int code);
 
 }  // namespace assay::hub

@@ -1,33 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
-// The table of known models. Ids and figures follow FastEmbed 0.9.1; the sources are the
-// repositories that hold safetensors weights. Thread-safe.
+// The models known by name: FastEmbed 0.9.1's ids, one file a kind, and those added by the caller.
+//
+// Ids, dimensions, sizes and licences follow FastEmbed's registry; sources and architectures name
+// the repository that holds the safetensors weights. Thread-safe.
 #pragma once
 
-#include <span>
+#include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "assay/hub.h"
 
 namespace assay::hub {
 
-/// One row of a table, before it becomes a ModelInfo.
-struct CatalogueRow {
-  std::string_view model;
-  std::string_view
-      source;  ///< hub repository of the safetensors; empty = `model`, "-" = none known
-  std::size_t dim;
-  double size_in_gb;
-  std::string_view license;
-  std::string_view architecture;  ///< config.json "architectures"[0]
-  std::string_view description;
-  Pooling pooling = Pooling::kMean;  ///< only where the repository has no modules.json
-  bool normalize = true;             ///< likewise
-  std::string_view query_prefix = {};
-  std::string_view passage_prefix = {};
-  bool supported = false;  ///< architecture and tokenizer are implemented
+struct CatalogueEntry {
+  ModelInfo info;
+  /// What assay lacks to run it, as a noun phrase; empty where info.supported.
+  std::string missing;
 };
 
-std::span<const CatalogueRow> dense_rows();   // catalogue_dense.cc
-std::span<const CatalogueRow> rerank_rows();  // catalogue_rerank.cc
+/// The built-in entries of a kind, in FastEmbed's order. Immutable.
+const std::vector<CatalogueEntry>& dense_models();
+const std::vector<CatalogueEntry>& sparse_models();
+const std::vector<CatalogueEntry>& late_interaction_models();
+const std::vector<CatalogueEntry>& rerank_models();
+
+/// Entry of an id or alias, in any case.
+std::optional<CatalogueEntry> find_entry(std::string_view id);
+
+/// Up to `count` ids that resemble `id`, best first.
+std::vector<std::string> near_matches(std::string_view id, std::size_t count = 3);
+
+/// Why `entry` cannot be loaded, and what can instead.
+std::string refusal(const CatalogueEntry& entry);
 
 }  // namespace assay::hub

@@ -1,74 +1,59 @@
 // SPDX-License-Identifier: Apache-2.0
-// Cross-encoders: the 8 ids of FastEmbed 0.9.1.
+// Cross-encoders: one logit for a query and a document.
 #include "hub/catalogue.h"
 
 namespace assay::hub {
 namespace {
 
-constexpr CatalogueRow kRows[] = {
-    {.model = "Xenova/ms-marco-MiniLM-L-6-v2",
-     .source = "cross-encoder/ms-marco-MiniLM-L6-v2",
-     .dim = 0,
-     .size_in_gb = 0.08,
-     .license = "apache-2.0",
-     .architecture = "BertForSequenceClassification",
-     .description = "Cross-encoder, English, up to 512 tokens; BERT 6/384",
-     .supported = true},
-    {.model = "Xenova/ms-marco-MiniLM-L-12-v2",
-     .source = "cross-encoder/ms-marco-MiniLM-L12-v2",
-     .dim = 0,
-     .size_in_gb = 0.12,
-     .license = "apache-2.0",
-     .architecture = "BertForSequenceClassification",
-     .description = "Cross-encoder, English, up to 512 tokens; BERT 12/384",
-     .supported = true},
-    {.model = "BAAI/bge-reranker-base",
-     .source = "",
-     .dim = 0,
-     .size_in_gb = 1.04,
-     .license = "mit",
-     .architecture = "XLMRobertaForSequenceClassification",
-     .description = "Cross-encoder, Chinese and English, up to 512 tokens; XLM-R 12/768"},
-    {.model = "BAAI/bge-reranker-v2-m3",
-     .source = "",
-     .dim = 0,
-     .size_in_gb = 2.27,
-     .license = "apache-2.0",
-     .architecture = "XLMRobertaForSequenceClassification",
-     .description = "Cross-encoder, multilingual, up to 8192 tokens; XLM-R 24/1024"},
-    {.model = "BAAI/bge-reranker-v2-m3-int8",
-     .source = "BAAI/bge-reranker-v2-m3",
-     .dim = 0,
-     .size_in_gb = 0.57,
-     .license = "apache-2.0",
-     .architecture = "XLMRobertaForSequenceClassification",
-     .description =
-         "Cross-encoder, multilingual, up to 8192 tokens; XLM-R 24/1024, full-precision weights"},
-    {.model = "jinaai/jina-reranker-v1-tiny-en",
-     .source = "",
-     .dim = 0,
-     .size_in_gb = 0.13,
-     .license = "apache-2.0",
-     .architecture = "JinaBertForSequenceClassification",
-     .description = "Cross-encoder, English, up to 8192 tokens; JinaBERT 4/384"},
-    {.model = "jinaai/jina-reranker-v1-turbo-en",
-     .source = "",
-     .dim = 0,
-     .size_in_gb = 0.15,
-     .license = "apache-2.0",
-     .architecture = "JinaBertForSequenceClassification",
-     .description = "Cross-encoder, English, up to 8192 tokens; JinaBERT 6/384"},
-    {.model = "jinaai/jina-reranker-v2-base-multilingual",
-     .source = "",
-     .dim = 0,
-     .size_in_gb = 1.11,
-     .license = "cc-by-nc-4.0",
-     .architecture = "XLMRobertaForSequenceClassification",
-     .description = "Cross-encoder, multilingual, up to 1024 tokens; XLM-R 12/768"},
-};
+CatalogueEntry entry(const char* model, const char* source, double size_in_gb, const char* license,
+                     const char* architecture, const char* description, const char* missing,
+                     std::vector<std::string> aliases = {}) {
+  CatalogueEntry made;
+  made.info.model = model;
+  made.info.aliases = std::move(aliases);
+  made.info.kind = ModelKind::kRerank;
+  made.info.description = description;
+  made.info.license = license;
+  made.info.size_in_gb = size_in_gb;
+  made.info.source = *source == '\0' ? model : source;
+  made.info.architecture = architecture;
+  made.info.supported = *missing == '\0';
+  made.missing = missing;
+  return made;
+}
 
 }  // namespace
 
-std::span<const CatalogueRow> rerank_rows() { return kRows; }
+const std::vector<CatalogueEntry>& rerank_models() {
+  static const std::vector<CatalogueEntry> models = {
+      entry("Xenova/ms-marco-MiniLM-L-6-v2", "cross-encoder/ms-marco-MiniLM-L6-v2", 0.08,
+            "apache-2.0", "BertForSequenceClassification",
+            "MS MARCO reranker, English, 512 tokens, 6 layers", "",
+            {"cross-encoder/ms-marco-MiniLM-L6-v2", "cross-encoder/ms-marco-MiniLM-L-6-v2"}),
+      entry("Xenova/ms-marco-MiniLM-L-12-v2", "cross-encoder/ms-marco-MiniLM-L12-v2", 0.12,
+            "apache-2.0", "BertForSequenceClassification",
+            "MS MARCO reranker, English, 512 tokens, 12 layers", "",
+            {"cross-encoder/ms-marco-MiniLM-L12-v2", "cross-encoder/ms-marco-MiniLM-L-12-v2"}),
+      entry("BAAI/bge-reranker-base", "", 1.04, "mit", "XLMRobertaForSequenceClassification",
+            "Chinese and English reranker, 512 tokens, 2023",
+            "the XLM-RoBERTa architecture with its Unigram tokenizer"),
+      entry("BAAI/bge-reranker-v2-m3", "", 2.27, "apache-2.0",
+            "XLMRobertaForSequenceClassification", "Multilingual reranker, 8192 tokens, 2024",
+            "the XLM-RoBERTa architecture with its Unigram tokenizer"),
+      entry("BAAI/bge-reranker-v2-m3-int8", "BAAI/bge-reranker-v2-m3", 0.57, "apache-2.0",
+            "XLMRobertaForSequenceClassification", "The int8 form of bge-reranker-v2-m3",
+            "the XLM-RoBERTa architecture with its Unigram tokenizer"),
+      entry("jinaai/jina-reranker-v1-tiny-en", "", 0.13, "apache-2.0",
+            "JinaBertForSequenceClassification", "English reranker, 8192 tokens, 4 layers, 2024",
+            "the JinaBERT architecture (ALiBi, gated layers)"),
+      entry("jinaai/jina-reranker-v1-turbo-en", "", 0.15, "apache-2.0",
+            "JinaBertForSequenceClassification", "English reranker, 8192 tokens, 6 layers, 2024",
+            "the JinaBERT architecture (ALiBi, gated layers)"),
+      entry("jinaai/jina-reranker-v2-base-multilingual", "", 1.11, "cc-by-nc-4.0",
+            "XLMRobertaForSequenceClassification", "Multilingual reranker, 1024 tokens, 2024",
+            "the XLM-RoBERTa architecture with its Unigram tokenizer"),
+  };
+  return models;
+}
 
 }  // namespace assay::hub

@@ -3,424 +3,418 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
-#include <nlohmann/json.hpp>
-#include <random>
-#include <regex>
-#include <string>
-#include <thread>
-#include <vector>
+#include <charconv>
+#include <set>
+#include <system_error>
+#include <utility>
 
 #include "assay/error.h"
 #include "base/checksum.h"
 #include "base/file.h"
-#include "base/http_client.h"
 #include "base/log.h"
 #include "hub/progress.h"
 
 namespace assay::hub {
 namespace {
 
-using nlohmann::json;
-using std::filesystem::path;
+namespace fs = std::filesystem;
 
-constexpr std::uint64_t kLargestFile = std::uint64_t{1} << 40;
-constexpr std::size_t kLargestListing = std::size_t{64} << 20;
+constexpr const char* kWeights = "model.safetensors";
+constexpr const char* kWeightsIndex = "model.safetensors.index.json";
 
-struct RemoteFile {
-  std::string name;
-  std::string etag;  // SHA-256 when `large`, else git blob SHA-1
-  bool large = false;
-  std::uint64_t size = 0;
-};
+// Small and read whole; "modules.json" leads, because it decides what else is needed.
+constexpr std::array kConfigs = {"modules.json",
+                                 "config.json",
+                                 "config_sentence_transformers.json",
+                                 "sentence_bert_config.json",
+                                 "tokenizer.json",
+                                 "tokenizer_config.json",
+                                 "special_tokens_map.json",
+                                 "vocab.txt"};
 
-struct Listing {
-  std::string commit;
-  std::vector<RemoteFile> files;
-};
+// What older repositories have in place of tokenizer.json.
+constexpr std::array kTokenizerFallbacks = {"vocab.json",        "merges.txt",
+                                            "added_tokens.json", "spiece.model",
+                                            "tokenizer.model",   "sentencepiece.bpe.model"};
 
-Error failed(ErrorCode code, const Repository& repository, const std::string& fault) {
-  return {code, fmt::format("hub: {}: {}", repository.name, fault)};
+// Of a folder that modules.json names.
+constexpr std::array kModuleFiles = {"config.json", kWeights};
+
+Error io_error(const fs::path& path, const char* verb, int code) {
+  return {ErrorCode::kIo, fmt::format("hub: cannot {} {}: {}; {}", verb, path.string(),
+                                      system_message(code), advice_for(code))};
 }
 
-// What a status other than 200 and 206 means to the user.
-Error refused(const Repository& repository, const std::string& what, const HttpResponse& response,
-              bool had_token) {
-  switch (response.status) {
-    case 401:
-    case 403:
-      return failed(ErrorCode::kPermission, repository,
-                    fmt::format("{}: the hub answered {}: the repository does not exist, is "
-                                "private, or its terms must be accepted "
-                                "first. {}",
-                                what, response.status,
-                                had_token ? "The token in HF_TOKEN was sent; does it have access?"
-                                          : "Set HF_TOKEN to an access token if you have access."));
-    case 404:
-      return failed(ErrorCode::kNotFound, repository,
-                    fmt::format("{}: the hub answered 404. Is the name spelled right, and does "
-                                "revision \"{}\" exist?",
-                                what, repository.revision));
-    default:
-      return failed(ErrorCode::kNetwork, repository,
-                    fmt::format("{}: the hub answered {}", what, response.status));
-  }
-}
-
-bool worth_another_try(long status) { return status == 408 || status == 429 || status >= 500; }
-
-// Waits between tries.
-class Backoff {
+class Descriptor {
  public:
-  explicit Backoff(const RetryPolicy& policy) : policy_(policy), random_(std::random_device()()) {}
-
-  /// False when the tries are used up; else waits. `response` may carry Retry-After.
-  bool wait(const HttpResponse* response) {
-    if (++failures_ >= policy_.attempts) return false;
-    auto pause =
-        std::min(policy_.first_wait * (1 << std::min(failures_ - 1, 16)), policy_.longest_wait);
-    // Half of it at random, so that many clients do not come back at once.
-    pause = pause / 2 + pause * std::uniform_int_distribution<int>(0, 100)(random_) / 200;
-    if (response != nullptr) {
-      if (const auto after = response->headers.find("retry-after");
-          after != response->headers.end()) {
-        const long seconds = std::atol(after->second.c_str());
-        if (seconds > 0)
-          pause = std::min(std::chrono::milliseconds(seconds * 1000L), policy_.longest_wait);
-      }
-    }
-    std::this_thread::sleep_for(pause);
-    return true;
+  Descriptor(const fs::path& path, int flags) : fd_(::open(path.c_str(), flags | O_CLOEXEC, 0644)) {
+    if (fd_ < 0) throw io_error(path, "write", errno);
   }
-  void made_progress() { failures_ = 0; }
+  ~Descriptor() { ::close(fd_); }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  [[nodiscard]] int get() const noexcept { return fd_; }
 
  private:
-  const RetryPolicy& policy_;
-  std::mt19937 random_;
-  int failures_ = 0;
-};
-
-long seconds_of(const char* variable, long fallback) {
-  const char* value = std::getenv(variable);
-  const long seconds = value == nullptr ? 0 : std::atol(value);
-  return seconds > 0 ? seconds : fallback;
-}
-
-HttpRequest request_for(const Settings& settings, const std::string& url) {
-  return {.url = url,
-          .bearer_token = settings.token,
-          .connect_timeout_ms = 1000 * seconds_of("HF_HUB_ETAG_TIMEOUT", 5),
-          .stall_timeout_s = seconds_of("HF_HUB_DOWNLOAD_TIMEOUT", 10)};
-}
-
-std::string unreachable(const Settings& settings, const std::string& reason) {
-  return fmt::format(
-      "the hub at {} did not answer: {}. Check the network, or work with what is in the cache by "
-      "--offline",
-      settings.endpoint, reason);
-}
-
-// Every sibling is checked before its name goes anywhere near the file system.
-bool is_safe_name(const std::string& name) {
-  if (name.empty() || name.size() > 255 || name.front() == '/' ||
-      name.find('\\') != std::string::npos || name.find('\0') != std::string::npos) {
-    return false;
-  }
-  for (const auto& part : path(name)) {
-    if (part == ".." || part == ".") return false;
-  }
-  return true;
-}
-
-Listing parse_listing(const Repository& repository, const std::string& body) {
-  const auto broken = [&](std::string_view fault) {
-    return failed(ErrorCode::kNetwork, repository,
-                  fmt::format("the hub's list of files is not understood: {}", fault));
-  };
-  const json root = json::parse(body, nullptr, false);
-  if (!root.is_object()) throw broken("expected a JSON object");
-  Listing listing;
-  static const std::regex commit_form("[0-9a-f]{40}");
-  if (!root.contains("sha") || !root["sha"].is_string()) throw broken("\"sha\" is missing");
-  listing.commit = root["sha"].get<std::string>();
-  if (!std::regex_match(listing.commit, commit_form)) throw broken("\"sha\" is no commit");
-  if (!root.contains("siblings") || !root["siblings"].is_array())
-    throw broken("\"siblings\" is missing");
-  static const std::regex etag_form("[0-9a-f]{40}|[0-9a-f]{64}");
-  for (const json& sibling : root["siblings"]) {
-    if (!sibling.is_object() || !sibling.contains("rfilename") || !sibling["rfilename"].is_string())
-      throw broken("a file without a name");
-    RemoteFile file;
-    file.name = sibling["rfilename"].get<std::string>();
-    const bool large = sibling.contains("lfs") && sibling["lfs"].is_object();
-    const json& details = large ? sibling["lfs"] : sibling;
-    file.large = large;
-    const char* key = large ? "sha256" : "blobId";
-    file.etag =
-        details.contains(key) && details[key].is_string() ? details[key].get<std::string>() : "";
-    file.size = details.contains("size") && details["size"].is_number_unsigned()
-                    ? details["size"].get<std::uint64_t>()
-                    : kLargestFile + 1;
-    if (!is_safe_name(file.name)) throw broken(fmt::format("\"{}\" is no file name", file.name));
-    listing.files.push_back(std::move(file));
-  }
-  return listing;
-}
-
-Listing fetch_listing(const Repository& repository, const Settings& settings,
-                      const RetryPolicy& policy) {
-  const std::string url = fmt::format("{}/api/models/{}/revision/{}?blobs=true", settings.endpoint,
-                                      repository.name, repository.revision);
-  Backoff backoff(policy);
-  for (;;) {
-    std::string body;
-    auto result =
-        http_get(request_for(settings, url), [&](const HttpResponse&, std::span<const char> bytes) {
-          if (body.size() + bytes.size() > kLargestListing)
-            throw failed(ErrorCode::kNetwork, repository, "the hub's list of files is too long");
-          body.append(bytes.begin(), bytes.end());
-        });
-    // An unreachable hub is reported at once: the user waits for an answer, not for a hope.
-    if (!result.ok())
-      throw failed(ErrorCode::kNetwork, repository,
-                   unreachable(settings, result.failure().message));
-    const HttpResponse& response = result.value();
-    if (response.status == 200) return parse_listing(repository, body);
-    if (!worth_another_try(response.status) || !backoff.wait(&response)) {
-      throw refused(repository, "list of files", response, !settings.token.empty());
-    }
-  }
-}
-
-// The files of a listing that a model needs.
-std::vector<RemoteFile> choose(const Repository& repository, const Listing& listing) {
-  static const std::regex wanted(
-      "config\\.json|tokenizer\\.json|tokenizer_config\\.json|special_tokens_map\\.json|vocab\\."
-      "txt|vocab\\.json|merges\\.txt|"
-      "sentencepiece\\.bpe\\.model|modules\\.json|sentence_bert_config\\.json|config_sentence_"
-      "transformers\\.json|"
-      "[0-9]+_[A-Za-z]+/(config\\.json|model\\.safetensors)");
-  static const std::regex shard(
-      "model-[0-9]+-of-[0-9]+\\.safetensors|model\\.safetensors\\.index\\.json");
-  const auto has = [&](std::string_view name) {
-    return std::any_of(listing.files.begin(), listing.files.end(),
-                       [&](const RemoteFile& file) { return file.name == name; });
-  };
-  const bool single = has("model.safetensors");
-  if (!single && !has("model.safetensors.index.json")) {
-    throw failed(ErrorCode::kUnsupported, repository,
-                 "the repository has no model.safetensors; weights in other formats (ONNX, "
-                 "PyTorch) are not read");
-  }
-  std::vector<RemoteFile> files;
-  for (const RemoteFile& file : listing.files) {
-    const bool weights =
-        single ? file.name == "model.safetensors" : std::regex_match(file.name, shard);
-    if (!weights && !std::regex_match(file.name, wanted)) continue;
-    static const std::regex etag_form("[0-9a-f]+");
-    if (file.etag.size() != (file.large ? 64u : 40u) || !std::regex_match(file.etag, etag_form) ||
-        file.size > kLargestFile) {
-      throw failed(ErrorCode::kNetwork, repository,
-                   fmt::format("the hub names no checksum or size for {}", file.name));
-    }
-    files.push_back(file);
-  }
-  return files;
-}
-
-[[noreturn]] void throw_io(int code, std::string_view verb, const path& file) {
-  const bool full = code == ENOSPC || code == EDQUOT || code == EFBIG;
-  throw Error(
-      ErrorCode::kIo,
-      fmt::format(
-          "hub: cannot {} {}: {}.{}", verb, file.string(), system_message(code),
-          full ? " Free some space or choose another folder with --cache-dir; what has come so far "
-                 "is kept and resumed"
-               : " Choose a cache folder you can write to with --cache-dir or ASSAY_CACHE_DIR"));
-}
-
-void make_folders(const path& folder) {
-  std::error_code code;
-  std::filesystem::create_directories(folder, code);
-  if (code) throw_io(code.value(), "create", folder);
-}
-
-// Owns a descriptor.
-class OpenFile {
- public:
-  OpenFile(const path& file, int flags)
-      : path_(file), fd_(::open(file.c_str(), flags | O_CLOEXEC, 0644)) {
-    if (fd_ < 0) throw_io(errno, "open", file);
-  }
-  ~OpenFile() { ::close(fd_); }
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
-  [[nodiscard]] int fd() const { return fd_; }
-
-  void write(std::span<const char> bytes) {
-    while (!bytes.empty()) {
-      const ssize_t written = ::write(fd_, bytes.data(), bytes.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written < 0) throw_io(errno, "write", path_);
-      bytes = bytes.subspan(static_cast<std::size_t>(written));
-    }
-  }
-  void truncate(std::uint64_t size) {
-    if (::ftruncate(fd_, static_cast<off_t>(size)) != 0 ||
-        ::lseek(fd_, static_cast<off_t>(size), SEEK_SET) < 0) {
-      throw_io(errno, "write", path_);
-    }
-  }
-  void sync() {
-    if (::fsync(fd_) != 0) throw_io(errno, "write", path_);
-  }
-
- private:
-  path path_;
   int fd_;
 };
 
-// Holds a blob's lock file; a second process waits here.
-class Lock {
+const fs::path& in_made_folder(const fs::path& path) {
+  make_folder(path.parent_path());
+  return path;
+}
+
+// Held while a blob is written; the system drops it when the process dies. The file stays, as
+// removing it would let two holders in.
+class BlobLock {
  public:
-  explicit Lock(const path& file) : file_(file, O_RDWR | O_CREAT) {
-    if (::flock(file_.fd(), LOCK_EX | LOCK_NB) == 0) return;
-    log::info(fmt::format("waiting for another process that fetches {}", file.stem().string()));
-    while (::flock(file_.fd(), LOCK_EX) != 0) {
-      if (errno != EINTR) throw_io(errno, "lock", file);
+  BlobLock(const fs::path& path, const std::string& file, Progress& progress)
+      : file_(in_made_folder(path), O_RDWR | O_CREAT) {
+    if (::flock(file_.get(), LOCK_EX | LOCK_NB) == 0) return;
+    if (errno == EWOULDBLOCK) {
+      progress.say(fmt::format("hub: {}: waiting for another process that is downloading it ({})",
+                               file, path.string()));
+      int result = 0;
+      do {
+        result = ::flock(file_.get(), LOCK_EX);
+      } while (result != 0 && errno == EINTR);
+      if (result == 0) return;
     }
+    // A file system without locks: the checksum still decides what becomes a blob.
+    log::warn(fmt::format("hub: cannot lock {}: {}", path.string(), system_message(errno)));
   }
 
  private:
-  OpenFile file_;  // closing it unlocks
+  Descriptor file_;
 };
 
-std::string digest_of(const path& file, const RemoteFile& remote) {
-  const MappedFile content(file);
-  Digest digest = remote.large ? Digest::sha256() : Digest::git_blob(remote.size);
-  const auto bytes = content.bytes();
-  digest.update({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-  return digest.hex();
-}
+// The blob under way. Bytes are appended; what is there survives us.
+class Incomplete {
+ public:
+  explicit Incomplete(fs::path path) : path_(std::move(path)), file_(path_, O_RDWR | O_CREAT) {
+    struct stat status {};
+    if (::fstat(file_.get(), &status) != 0) throw io_error(path_, "read", errno);
+    size_ = static_cast<std::uint64_t>(status.st_size);
+  }
+  [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+  [[nodiscard]] const fs::path& path() const noexcept { return path_; }
 
-// Fills `incomplete` up to the file's size, however many connections that takes.
-void transfer(const Repository& repository, const Settings& settings, const RetryPolicy& policy,
-              const std::string& url, const RemoteFile& remote, const path& incomplete,
-              Progress& progress) {
-  OpenFile out(incomplete, O_WRONLY | O_CREAT);
-  std::error_code ignored;
-  std::uint64_t have = std::filesystem::file_size(incomplete, ignored);
-  if (ignored || have > remote.size) have = 0;
-  out.truncate(have);
-  progress.at(have);
-  Backoff backoff(policy);
-  while (have < remote.size) {
-    HttpRequest request = request_for(settings, url);
-    request.range_begin = have;
-    const std::uint64_t before = have;
-    bool started = false;
-    auto result = http_get(request, [&](const HttpResponse& response, std::span<const char> bytes) {
-      if (!started) {
-        started = true;
-        // 200 answers a range with the whole file: start over.
-        if (response.status == 200 && have > 0) out.truncate(have = 0);
-      }
-      if (bytes.size() > remote.size - have) {
-        throw failed(
-            ErrorCode::kCorruption, repository,
-            fmt::format("{}: more than the {} bytes announced came", remote.name, remote.size));
-      }
-      out.write(bytes);
-      have += bytes.size();
-      progress.at(have);
-    });
-    if (have == remote.size) break;
-    if (have > before) backoff.made_progress();
-    const HttpResponse* response = result.ok() ? &result.value() : nullptr;
-    if (response != nullptr && response->status == 416) {
-      out.truncate(have = 0);  // what is there does not belong to this file
-    } else if (response != nullptr && response->status != 200 && response->status != 206 &&
-               !worth_another_try(response->status)) {
-      throw refused(repository, remote.name, *response, !settings.token.empty());
-    }
-    if (!backoff.wait(response)) {
-      if (response != nullptr && response->status >= 400)
-        throw refused(repository, remote.name, *response, !settings.token.empty());
-      throw failed(ErrorCode::kNetwork, repository,
-                   fmt::format("{}: the connection broke at byte {} of {} again and again{}. Run "
-                               "the command again to resume",
-                               remote.name, have, remote.size,
-                               result.ok() ? "" : " (" + result.failure().message + ")"));
+  void start_over() {
+    if (::ftruncate(file_.get(), 0) != 0) throw io_error(path_, "write", errno);
+    size_ = 0;
+  }
+  void append(std::string_view bytes) {
+    while (!bytes.empty()) {
+      const ssize_t written =
+          ::pwrite(file_.get(), bytes.data(), bytes.size(), static_cast<off_t>(size_));
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) throw io_error(path_, "write", errno);
+      size_ += static_cast<std::uint64_t>(written);
+      bytes.remove_prefix(static_cast<std::size_t>(written));
     }
   }
-  out.sync();
+  void become(const fs::path& blob) {
+    // Some file systems tell only here that the disk is full.
+    if (::fsync(file_.get()) != 0) throw io_error(path_, "write", errno);
+    if (::rename(path_.c_str(), blob.c_str()) != 0) throw io_error(blob, "write", errno);
+    const Descriptor folder(blob.parent_path(), O_RDONLY | O_DIRECTORY);
+    if (::fsync(folder.get()) != 0) throw io_error(blob.parent_path(), "sync", errno);
+  }
+
+ private:
+  fs::path path_;
+  Descriptor file_;
+  std::uint64_t size_ = 0;
+};
+
+// First byte of a "Content-Range: bytes 5-9/10" answer.
+std::optional<std::uint64_t> content_begin(const HttpResponse& response) {
+  const auto range = response.header("Content-Range");
+  constexpr std::string_view kUnit = "bytes ";
+  if (!range || !range->starts_with(kUnit)) return std::nullopt;
+  std::uint64_t begin = 0;
+  const char* first = range->data() + kUnit.size();
+  const auto number = std::from_chars(first, range->data() + range->size(), begin);
+  if (number.ec != std::errc()) return std::nullopt;
+  return begin;
 }
 
-void link_into_snapshot(const path& link, const path& blob) {
-  make_folders(link.parent_path());
-  std::error_code code;
-  if (std::filesystem::equivalent(link, blob, code)) return;
-  const path temporary = link.string() + fmt::format(".{}.tmp", ::getpid());
-  std::filesystem::remove(temporary, code);
-  std::filesystem::create_symlink(std::filesystem::relative(blob, link.parent_path()), temporary,
-                                  code);
-  if (!code) std::filesystem::rename(temporary, link, code);
-  if (code) throw_io(code.value(), "link", link);
-}
+// Thrown by BodySink, caught by fetch(): the peer sends other bytes than it announced.
+struct WrongBody {
+  std::string problem;
+};
 
-void fetch_file(const Repository& repository, const Settings& settings, const RetryPolicy& policy,
-                const std::string& commit, const RemoteFile& remote, const path& folder) {
-  const path blob = folder / "blobs" / remote.etag;
-  const path incomplete = blob.string() + ".incomplete";
-  const path locks = settings.cache / ".locks" / folder.filename();
-  make_folders(locks);
-  const Lock lock(locks / (remote.etag + ".lock"));
-  const auto complete = [&] {
-    std::error_code code;
-    return std::filesystem::file_size(blob, code) == remote.size && !code;
-  };
-  if (!complete()) {
-    log::info(
-        fmt::format("fetching {} of {} ({} bytes)", remote.name, repository.name, remote.size));
-    const std::string url =
-        fmt::format("{}/{}/resolve/{}/{}", settings.endpoint, repository.name, commit, remote.name);
-    Progress progress(remote.name, remote.size, settings.show_progress);
-    for (int attempt = 0;; ++attempt) {
-      transfer(repository, settings, policy, url, remote, incomplete, progress);
-      const std::string digest = digest_of(incomplete, remote);
-      if (digest == remote.etag) break;
-      std::error_code ignored;
-      std::filesystem::remove(incomplete, ignored);
-      if (attempt == 1) {
-        throw failed(
-            ErrorCode::kCorruption, repository,
-            fmt::format("{}: expected checksum {}, got {}, twice. Is a proxy changing the file?",
-                        remote.name, remote.etag, digest));
+// Puts a body where it belongs: behind what is there for 206, at the start for 200.
+class BodySink final : public HttpSink {
+ public:
+  BodySink(Incomplete& file, std::uint64_t size, Progress& progress)
+      : file_(file), size_(size), progress_(progress) {}
+
+  void begin(const HttpResponse& response) override {
+    if (response.status != 206) {
+      if (file_.size() > 0) file_.start_over();  // the server ignores ranges
+    } else if (content_begin(response) != file_.size()) {
+      throw WrongBody{fmt::format("expected bytes from {}, got \"{}\"", file_.size(),
+                                  response.header("Content-Range").value_or(""))};
+    }
+    progress_.at(file_.size());
+  }
+  void write(std::string_view bytes) override {
+    if (bytes.size() > size_ - file_.size())
+      throw WrongBody{fmt::format("expected {} bytes, got more", size_)};
+    file_.append(bytes);
+    progress_.at(file_.size());
+  }
+
+ private:
+  Incomplete& file_;
+  std::uint64_t size_;
+  Progress& progress_;
+};
+
+class Download {
+ public:
+  Download(const CachedRepo& repo, const Settings& settings)
+      : repo_(repo),
+        settings_(settings),
+        api_(settings),
+        progress_(repo.id().name, settings.show_progress) {}
+
+  std::string run() {
+    listing_ = api_.list(repo_.id());
+    const std::string& commit = listing_.commit;
+    const std::vector<std::string> files = choose_files(repo_.id(), listing_);
+    const auto chosen = [&](const char* name) {
+      return std::find(files.begin(), files.end(), name) != files.end();
+    };
+    std::vector<std::string> more;
+    if (chosen("modules.json")) {
+      fetch_all({"modules.json"});
+      const fs::path modules = repo_.snapshot(commit) / "modules.json";
+      for (const std::string& folder : module_folders(modules)) add_module(folder, more);
+    } else {
+      try {
+        repo_.note_absent(commit, "modules.json");
+      } catch (const Error& error) {
+        log::debug(error.what());  // a read-only cache; the next call asks again
       }
     }
-    std::error_code code;
-    std::filesystem::rename(incomplete, blob, code);
-    if (code) throw_io(code.value(), "rename", incomplete);
+    if (chosen(kWeightsIndex)) {
+      fetch_all({kWeightsIndex});
+      for (std::string& shard : shard_files(repo_.snapshot(commit) / kWeightsIndex))
+        more.push_back(std::move(shard));
+    }
+    // Weights last: their presence tells that the rest is there.
+    std::vector<std::string> all;
+    for (const std::string& file : files) {
+      if (file != kWeights) all.push_back(file);
+    }
+    all.insert(all.end(), more.begin(), more.end());
+    if (chosen(kWeights)) all.emplace_back(kWeights);
+    fetch_all(all);
+    repo_.point_to(commit);
+    return commit;
   }
-  link_into_snapshot(folder / "snapshots" / commit / remote.name, blob);
-}
+
+ private:
+  void add_module(const std::string& folder, std::vector<std::string>& files) const {
+    bool any = false;
+    for (const char* name : kModuleFiles) {
+      const std::string file = folder + "/" + name;
+      if (listing_.find(file) == nullptr) continue;
+      files.push_back(file);
+      any = true;
+    }
+    if (any) return;
+    throw Error(ErrorCode::kUnsupported,
+                fmt::format("hub: {}: modules.json names the folder \"{}\", but the repository has "
+                            "no {}/config.json",
+                            repo_.id().name, folder, folder));
+  }
+
+  // Files are independent of each other here, so all sizes are known before the first byte.
+  void fetch_all(const std::vector<std::string>& names) {
+    std::vector<RemoteFile> files;
+    for (const std::string& name : names) {
+      if (!done_.insert(name).second) continue;
+      const RemoteFile* listed = listing_.find(name);
+      if (listed == nullptr) {
+        throw Error(ErrorCode::kNotFound,
+                    fmt::format("hub: {}: {} is needed, but commit {} has no such file",
+                                repo_.id().name, name, listing_.commit));
+      }
+      files.push_back(listed->digest.empty() ? api_.describe(repo_.id(), listing_.commit, name)
+                                             : *listed);
+      progress_.expect(files.back().size);
+    }
+    for (const RemoteFile& file : files) {
+      if (in_snapshot(file)) {
+        progress_.found(file.size);
+        continue;
+      }
+      place(file);
+      repo_.link(listing_.commit, file.name, file.digest);
+    }
+  }
+
+  // Put there by us or by another program, as a link or a plain file; then nothing is written, so
+  // that a read-only cache serves.
+  [[nodiscard]] bool in_snapshot(const RemoteFile& file) const {
+    std::error_code error;
+    const fs::path path = repo_.snapshot(listing_.commit) / file.name;
+    return fs::file_size(path, error) == file.size && !error;
+  }
+
+  [[nodiscard]] bool in_place(const RemoteFile& file) const {
+    std::error_code error;
+    const auto size = fs::file_size(repo_.blob(file.digest), error);
+    if (error) return false;
+    if (size == file.size) return true;
+    log::warn(fmt::format("hub: {} has {} bytes instead of {}: fetching it again",
+                          repo_.blob(file.digest).string(), size, file.size));
+    return false;
+  }
+
+  // Makes sure that the blob of `file` exists.
+  void place(const RemoteFile& file) {
+    if (in_place(file)) return progress_.found(file.size);
+    const BlobLock lock(repo_.lock_file(file.digest), repo_.id().name + "/" + file.name, progress_);
+    if (in_place(file)) return progress_.found(file.size);  // by whom we waited for
+    const fs::path blob = repo_.blob(file.digest);
+    make_folder(blob.parent_path());
+    Incomplete incomplete(blob.string() + ".incomplete");
+    progress_.start_file(file.name, file.size);
+    // A wrong checksum may come from what an earlier try left, so the second try starts from
+    // nothing. A second failure is the hub's.
+    for (int round = 0;; ++round) {
+      const std::string problem = fetch(file, incomplete);
+      if (problem.empty()) break;
+      incomplete.start_over();
+      if (round > 0) {
+        throw Error(
+            ErrorCode::kCorruption,
+            fmt::format("hub: {}/{}: {}; fetched twice from {}. Try later; if it stays, the "
+                        "hub or a proxy on the way serves a damaged file",
+                        repo_.id().name, file.name, problem, settings_.endpoint));
+      }
+      log::warn(fmt::format("hub: {}/{}: {}: starting over", repo_.id().name, file.name, problem));
+    }
+    incomplete.become(blob);
+    progress_.finish_file();
+  }
+
+  // Brings the whole file and checks it; gives what is wrong with it, or nothing.
+  std::string fetch(const RemoteFile& file, Incomplete& incomplete) {
+    if (incomplete.size() > file.size) incomplete.start_over();
+    progress_.at(incomplete.size());
+    try {
+      transfer(file, incomplete);
+    } catch (const WrongBody& wrong) {
+      return wrong.problem;
+    }
+    Checksum checksum =
+        file.digest.size() == 64 ? Checksum::sha256() : Checksum::git_blob(file.size);
+    checksum.update_from(incomplete.path());
+    const std::string found = checksum.finish();
+    if (found == file.digest) return "";
+    return fmt::format("checksum: expected {}, got {}", file.digest, found);
+  }
+
+  // Appends until the size is reached. Tries that bring bytes do not count against the limit.
+  void transfer(const RemoteFile& file, Incomplete& incomplete) {
+    HttpRequest request;
+    request.url = api_.file_url(repo_.id(), listing_.commit, file.name);
+    request.headers = {{"Accept-Encoding", "identity"}};  // the checksum is of the plain bytes
+    request.bearer_token = settings_.token;
+    request.connect_timeout = settings_.connect_timeout;
+    request.stall_timeout = settings_.download_timeout;
+    int failures = 0;
+    bool unreachable_before = false;
+    while (incomplete.size() < file.size) {
+      const std::uint64_t before = incomplete.size();
+      request.range_begin = before;
+      BodySink sink(incomplete, file.size, progress_);
+      HttpResponse response = api_.client().send(request, &sink);
+      if (response.status == 416 && before > 0) {
+        throw WrongBody{fmt::format("the hub has no bytes from {} on", before)};
+      }
+      if (response.ok()) {
+        if (incomplete.size() >= file.size) return;
+        response.end = HttpEnd::kInterrupted;  // a body that ends early, without a length
+        response.problem =
+            fmt::format("the body ended after {} of {} bytes", incomplete.size(), file.size);
+      }
+      if (incomplete.size() > before) failures = 0;
+      // The hub answered a moment ago: one more try for the place it points to, and no more, as
+      // each may take the whole connect_timeout.
+      const bool unreachable = response.end == HttpEnd::kUnreachable;
+      const bool again =
+          unreachable ? !std::exchange(unreachable_before, true) : is_transient(response);
+      const auto pause = ++failures < settings_.attempts && again
+                             ? pause_before_retry(settings_, failures, response)
+                             : std::nullopt;
+      if (!pause) throw api_.error_of(response, repo_.id(), file.name);
+      log::info(fmt::format(
+          "hub: {}: {}; continuing at byte {} in {} ms", request.url,
+          response.end == HttpEnd::kAnswered ? std::to_string(response.status) : response.problem,
+          incomplete.size(), pause->count()));
+      settings_.sleep(*pause);
+    }
+  }
+
+  const CachedRepo& repo_;
+  const Settings& settings_;
+  HubApi api_;
+  Progress progress_;
+  Listing listing_;
+  std::set<std::string> done_;
+};
 
 }  // namespace
 
-path download(const Repository& repository, const Settings& settings, const RetryPolicy& policy) {
-  const Listing listing = fetch_listing(repository, settings, policy);
-  const auto files = choose(repository, listing);
-  const path folder = folder_of(settings.cache, repository);
-  make_folders(folder / "blobs");
-  make_folders((folder / "refs" / repository.revision).parent_path());
-  for (const RemoteFile& file : files)
-    fetch_file(repository, settings, policy, listing.commit, file, folder);
-  write_file_atomically(folder / "refs" / repository.revision, listing.commit);
-  return folder / "snapshots" / listing.commit;
+std::vector<std::string> choose_files(const RepoId& id, const Listing& listing) {
+  std::vector<std::string> files;
+  const auto take = [&](const char* name) {
+    if (listing.find(name) == nullptr) return false;
+    files.emplace_back(name);
+    return true;
+  };
+  for (const char* name : kConfigs) take(name);
+  if (listing.find("tokenizer.json") == nullptr) {
+    for (const char* name : kTokenizerFallbacks) take(name);
+  }
+  if (listing.find("config.json") == nullptr) {
+    throw Error(ErrorCode::kUnsupported,
+                fmt::format("hub: {}: the repository has no config.json, so it holds no model that "
+                            "assay reads",
+                            id.name));
+  }
+  if (take(kWeights) || take(kWeightsIndex)) return files;
+  std::vector<std::string> others;
+  for (const RemoteFile& file : listing.files) {
+    for (const char* ending : {".bin", ".onnx", ".h5", ".msgpack", ".gguf", ".safetensors"}) {
+      if (file.name.ends_with(ending) && others.size() < 5) others.push_back(file.name);
+    }
+  }
+  throw Error(
+      ErrorCode::kUnsupported,
+      fmt::format("hub: {}: the repository has no model.safetensors (found: {}). assay reads "
+                  "safetensors weights only; look for a repository that holds them, or "
+                  "convert it with transformers' save_pretrained()",
+                  id.name,
+                  others.empty() ? "no weights" : fmt::format("{}", fmt::join(others, ", "))));
+}
+
+std::string download_model(const CachedRepo& repo, const Settings& settings) {
+  return Download(repo, settings).run();
 }
 
 }  // namespace assay::hub

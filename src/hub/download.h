@@ -1,30 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fetches a model's files from a hub into the cache: resumed, verified, and visible only when
-// complete.
+// A repository's model files from the hub into the cache: resumed, verified, atomic, once.
 //
-// One file after another: list of files from the hub's API, each into blobs/<etag>.incomplete under
-// a lock, checked against its etag, renamed, linked into the snapshot; refs/<revision> comes last.
-// Two processes that want one blob fetch it once.
+// Order: what decides what else is needed (modules.json, shard index), small files, weights, and
+// last refs/<revision>, so that a model cut short never looks complete. Safe between threads and
+// processes: a blob is written under its flock.
 #pragma once
 
-#include <chrono>
-#include <filesystem>
+#include <string>
+#include <vector>
 
 #include "hub/cache.h"
+#include "hub/hub_api.h"
+#include "hub/settings.h"
 
 namespace assay::hub {
 
-/// How often and how patiently a failing transfer is tried again.
-struct RetryPolicy {
-  int attempts = 5;  ///< without progress; a transfer that advanced starts counting anew
-  std::chrono::milliseconds first_wait{500};      ///< doubled each time, with jitter
-  std::chrono::milliseconds longest_wait{20000};  ///< bounds Retry-After too
-};
+/// Downloads what snapshot of repo.id() lacks; gives its commit. Errors: kPermission, kNotFound,
+/// kUnsupported (no safetensors weights), kNetwork, kIo, kCorruption (checksum).
+std::string download_model(const CachedRepo& repo, const Settings& settings);
 
-/// The snapshot folder of `repository` with every file that a model needs.
-/// Errors: kNotFound, kPermission, kNetwork, kCorruption (checksum), kIo, kUnsupported (no
-/// safetensors), each naming the repository or file and what to do.
-std::filesystem::path download(const Repository& repository, const Settings& settings,
-                               const RetryPolicy& policy = {});
+/// Files at the top of a repository that a model is made of, in the order they are fetched, as far
+/// as `listing` has them. Errors: kUnsupported when it holds no model that assay reads.
+std::vector<std::string> choose_files(const RepoId& id, const Listing& listing);
 
 }  // namespace assay::hub

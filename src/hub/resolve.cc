@@ -1,104 +1,169 @@
 // SPDX-License-Identifier: Apache-2.0
-// From a model's name to its folder.
+#include "hub/resolve.h"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <filesystem>
+#include <optional>
 #include <string>
+#include <system_error>
+#include <utility>
 
 #include "assay/error.h"
 #include "assay/hub.h"
+#include "base/log.h"
 #include "hub/cache.h"
+#include "hub/catalogue.h"
 #include "hub/download.h"
+#include "hub/repo_id.h"
 
 namespace assay {
+namespace hub {
 namespace {
 
+namespace fs = std::filesystem;
+
+// "./x", "/x", "../x": meant as a folder whether or not it exists.
+bool spelled_as_path(std::string_view id) {
+  return id.starts_with('/') || id.starts_with("./") || id.starts_with("../") || id == "." ||
+         id == "..";
+}
+
 bool is_folder(std::string_view id) {
-  if (id.starts_with("./") || id.starts_with("../") || id.starts_with('/') || id == "." ||
-      id == "..")
-    return true;
   std::error_code ignored;
-  return std::filesystem::is_directory(id, ignored);
+  return fs::is_directory(id, ignored);
 }
 
-// Ids whose last part resembles that of `id`, for the message about an unknown one.
-std::string similar_to(std::string_view id) {
-  const std::string_view wanted = id.substr(id.rfind('/') + 1);
-  std::string found;
-  for (const ModelKind kind : {ModelKind::kDense, ModelKind::kRerank}) {
-    for (const ModelInfo& info : list_supported_models(kind)) {
-      if (wanted.size() >= 3 && info.model.find(wanted) != std::string::npos &&
-          found.size() < 200) {
-        found += (found.empty() ? " Did you mean " : ", ") + info.model;
-      }
-    }
-  }
-  return found.empty() ? found : found + "?";
+Error not_a_model(std::string_view id) {
+  const auto similar = near_matches(id);
+  return {ErrorCode::kNotFound,
+          fmt::format("model: \"{}\" is neither in the catalogue, nor a hub repository "
+                      "(\"org/name\" or \"org/name@revision\"), nor a folder. {}; assay models "
+                      "lists the known ones",
+                      id.substr(0, 200),
+                      similar.empty() ? "Check the name"
+                                      : fmt::format("Similar: {}", fmt::join(similar, ", ")))};
 }
 
-hub::Repository repository_of(std::string_view id) {
-  if (const auto info = find_model(id)) {
-    if (!info->supported) {
-      throw Error(
-          ErrorCode::kUnsupported,
-          fmt::format(
-              "model {} is listed but not supported yet: {}. `assay models` shows those that are",
-              info->model,
-              info->source.empty() ? "no repository with safetensors weights is known"
-                                   : fmt::format("its network ({}) or tokenizer is not implemented",
-                                                 info->architecture)));
+// Where an id leads: a folder, or a repository and what the catalogue knows of it.
+struct Target {
+  fs::path folder;
+  std::optional<RepoId> repo;
+  bool hinted = false;  // pooling and normalisation are known without modules.json
+};
+
+Target target_of(std::string_view id) {
+  Target target;
+  if (spelled_as_path(id) || is_folder(id)) {
+    if (!is_folder(id)) {
+      throw Error(ErrorCode::kNotFound,
+                  fmt::format("model: {}: no such folder; a model folder holds config.json, "
+                              "model.safetensors and tokenizer.json",
+                              id));
     }
-    return {info->source, info->revision};
+    target.folder = id;
+    return target;
   }
-  if (auto repository = hub::parse_repository(id)) return *repository;
-  throw Error(ErrorCode::kNotFound,
-              fmt::format("model \"{}\" is no catalogue id, no hub repository (org/name) and no "
-                          "folder.{} `assay models` lists the catalogue",
-                          id, similar_to(id)));
+  const auto at = id.find('@');
+  const auto entry = find_entry(id.substr(0, at));
+  if (!entry) {
+    target.repo = parse_repo_id(id);
+    if (!target.repo) throw not_a_model(id);
+    return target;
+  }
+  if (!entry->info.supported) throw Error(ErrorCode::kUnsupported, refusal(*entry));
+  const ModelInfo& info = entry->info;
+  target.hinted =
+      info.kind == ModelKind::kRerank || (info.pooling.has_value() && info.normalize.has_value());
+  const std::string revision(at == std::string_view::npos ? info.revision : id.substr(at + 1));
+  if (spelled_as_path(info.source) || is_folder(info.source)) {  // of a custom model
+    target.folder = info.source;
+    if (!is_folder(info.source)) {
+      throw Error(ErrorCode::kNotFound,
+                  fmt::format("model: {}: its source {} is no folder", info.model, info.source));
+    }
+    return target;
+  }
+  target.repo = parse_repo_id(info.source + "@" + revision);
+  if (!target.repo) {
+    throw Error(ErrorCode::kNotFound,
+                fmt::format("model: {}: \"{}\" at revision \"{}\" is no hub repository", info.model,
+                            info.source, revision));
+  }
+  return target;
+}
+
+std::string in_words(const RepoId& id) {
+  return id.revision == "main" ? id.name : fmt::format("{}@{}", id.name, id.revision);
+}
+
+// The error of a model that is not here and may not be fetched.
+Error missing_offline(std::string_view id, const CachedRepo& repo, const Settings& settings,
+                      const std::optional<std::string>& commit, const SnapshotState& state) {
+  const std::string command = fmt::format(
+      "assay download {}{}", id,
+      settings.cache_dir_given ? fmt::format(" --cache-dir {}", settings.cache_dir.string()) : "");
+  const std::string where = commit ? repo.snapshot(*commit).string() : repo.looked_in().string();
+  return {ErrorCode::kNotFound,
+          fmt::format("model: {}: {} of {} {} not in the cache (looked in {}), and {} forbids the "
+                      "network. Fetch it where there is one: {}",
+                      id, fmt::join(state.missing, ", "), in_words(repo.id()),
+                      state.missing.size() == 1 ? "is" : "are", where, settings.offline_reason,
+                      command)};
 }
 
 }  // namespace
 
+fs::path resolve(std::string_view id, const Settings& settings) {
+  const Target target = target_of(id);
+  if (!target.repo) return target.folder;
+  const CachedRepo repo(settings.cache_dir, *target.repo);
+  const auto commit = repo.cached_commit();
+  const SnapshotState state =
+      commit ? repo.state(*commit)
+             : SnapshotState{{"config.json", "tokenizer.json", "model.safetensors"}, false};
+  const bool usable = commit && state.missing.empty();
+  if (usable && (!state.unsure || target.hinted || settings.offline)) return repo.snapshot(*commit);
+  if (settings.offline) throw missing_offline(id, repo, settings, commit, state);
+  try {
+    return repo.snapshot(download_model(repo, settings));
+  } catch (const Error& error) {
+    // Another program left a snapshot that runs; only a modules.json may be lacking.
+    if (!usable || error.code() == ErrorCode::kCorruption) throw;
+    log::warn(fmt::format("{}. Using {}, which has no modules.json", error.what(),
+                          repo.snapshot(*commit).string()));
+    return repo.snapshot(*commit);
+  }
+}
+
+bool is_complete(std::string_view id, const Settings& settings) {
+  try {
+    const Target target = target_of(id);
+    if (!target.repo) return true;
+    const CachedRepo repo(settings.cache_dir, *target.repo);
+    const auto commit = repo.cached_commit();
+    return commit && repo.state(*commit).missing.empty();
+  } catch (const Error& error) {
+    // An unknown name, an entry that cannot be loaded, a damaged modules.json: nothing usable.
+    if (error.code() == ErrorCode::kIo) throw;
+    return false;
+  }
+}
+
+}  // namespace hub
+
 std::filesystem::path cache_directory(const ModelOptions& options) {
-  return hub::settings_of(options).cache;
+  return hub::cache_dir_from(options);
 }
 
 bool is_cached(std::string_view id, const ModelOptions& options) {
-  if (is_folder(id)) return hub::missing_files(id).empty();
-  const auto info = find_model(id);
-  const auto repository = info ? std::optional(hub::Repository{info->source, info->revision})
-                               : hub::parse_repository(id);
-  if (!repository || repository->name.empty()) return false;
-  const auto snapshot = hub::find_snapshot(hub::settings_of(options).cache, *repository);
-  return snapshot && hub::missing_files(*snapshot).empty();
+  hub::Settings settings;
+  settings.cache_dir = hub::cache_dir_from(options);
+  return hub::is_complete(id, settings);
 }
 
 std::filesystem::path resolve_model(std::string_view id, const ModelOptions& options) {
-  if (is_folder(id)) {
-    std::error_code ignored;
-    if (!std::filesystem::is_directory(id, ignored))
-      throw Error(ErrorCode::kNotFound, fmt::format("model folder {} does not exist", id));
-    return id;
-  }
-  const hub::Repository repository = repository_of(id);
-  const hub::Settings settings = hub::settings_of(options);
-  const auto snapshot = hub::find_snapshot(settings.cache, repository);
-  const auto missing =
-      snapshot ? hub::missing_files(*snapshot)
-               : std::vector<std::string>{"config.json", "model.safetensors", "tokenizer.json"};
-  if (snapshot && missing.empty()) return *snapshot;
-  if (settings.offline) {
-    throw Error(
-        ErrorCode::kNotFound,
-        fmt::format("offline, and {} of {} not in the cache: looked for {} in {}. With a network, "
-                    "fetch it by: assay download {}",
-                    missing.size() == 1 ? "a file is" : "files are", repository.name,
-                    fmt::join(missing, ", "),
-                    (snapshot ? *snapshot : hub::folder_of(settings.cache, repository)).string(),
-                    id));
-  }
-  return hub::download(repository, settings);
+  return hub::resolve(id, hub::settings_from(options));
 }
 
 }  // namespace assay

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sparse models: term indices with weights. FastEmbed counts six names, one of them an alias.
+#include "hub/catalogue.h"
+
+namespace assay::hub {
+namespace {
+
+CatalogueEntry entry(const char* model, const char* source, double size_in_gb, const char* license,
+                     const char* architecture, const char* description, const char* missing,
+                     std::vector<std::string> aliases = {}) {
+  CatalogueEntry made;
+  made.info.model = model;
+  made.info.aliases = std::move(aliases);
+  made.info.kind = ModelKind::kSparse;
+  made.info.description = description;
+  made.info.license = license;
+  made.info.size_in_gb = size_in_gb;
+  made.info.source = *source == '\0' ? model : source;
+  made.info.architecture = architecture;
+  made.info.supported = *missing == '\0';
+  made.missing = missing;
+  return made;
+}
+
+}  // namespace
+
+const std::vector<CatalogueEntry>& sparse_models() {
+  static const std::vector<CatalogueEntry> models = {
+      entry("prithivida/Splade_PP_en_v1", "", 0.532, "apache-2.0", "BertForMaskedLM",
+            "SPLADE++, English, learnt term weights and expansion",
+            "the sparse masked-language-model head", {"prithvida/Splade_PP_en_v1"}),
+      entry("Qdrant/bm42-all-minilm-l6-v2-attentions", "sentence-transformers/all-MiniLM-L6-v2",
+            0.09, "apache-2.0", "BertModel",
+            "BM42, English, attention as term weight; the engine applies IDF",
+            "attention read-out for sparse vectors"),
+      entry("Qdrant/bm25", "", 0.01, "apache-2.0", "",
+            "BM25 term weights, 18 languages; the engine applies IDF", "the BM25 encoder"),
+      entry("Qdrant/minicoil-v1", "jinaai/jina-embeddings-v2-small-en", 0.09, "apache-2.0",
+            "JinaBertModel", "miniCOIL, English, BM25 with word meaning; the engine applies IDF",
+            "the JinaBERT architecture (ALiBi, gated layers)"),
+      entry("opensearch-project/opensearch-neural-sparse-encoding-doc-v3-gte", "", 0.55,
+            "apache-2.0", "NewForMaskedLM",
+            "Inference-free SPLADE, English: only documents run through the model",
+            "the GTE-new architecture"),
+  };
+  return models;
+}
+
+}  // namespace assay::hub
