@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <initializer_list>
 #include <memory>
 #include <span>
 #include <string>
@@ -23,15 +24,20 @@ struct ClientOptions {
 
 /// Collections of points. Semantics follow qdrant-client 1.20 in local mode.
 ///
-/// Order:   hits best first; equal scores by insertion order (slots, see query_points()).
-/// Errors:  kNotFound "Collection X not found", kAlreadyExists, kInvalidArgument with Qdrant's
-/// words for
-///          wrong names, sizes, ids and NaN. A write is validated whole before anything is stored.
-/// Threads: may be called from many threads at once; readers do not block one another.
+/// Ownership: points, vectors and texts are read during the call and copied. Copies come back.
+/// Order:     hits best first; equal scores as Distance says.
+/// Limits:    collection names of 1 to 255 characters, vector names of at most 200 bytes, neither
+/// with
+///            any of < > : " / \ | ? * NUL 0x1F; vector sizes of 1 to 65536.
+/// Errors:    kNotFound "Collection X not found", kAlreadyExists "Collection X already exists",
+///            kInvalidArgument with Qdrant's words for wrong names, sizes, ids and NaN. A write is
+///            validated whole before anything is stored. A model's errors are TextEmbedding's.
+/// Cost:      a query reads every vector of its name once, on all cores when there are many.
+/// Threads:   may be called from many threads at once; readers do not block one another.
 class ASSAY_EXPORT Client {
  public:
-  /// `location`: ":memory:". (A directory and a URL come with the disk store and the remote
-  /// client.)
+  /// `location`: ":memory:". A directory or a URL is kUnsupported until the disk store and the
+  /// remote client come.
   explicit Client(std::string_view location, ClientOptions options = {});
   ~Client();
   Client(Client&&) noexcept;
@@ -48,25 +54,42 @@ class ASSAY_EXPORT Client {
   /// Inserts points or replaces them whole. Documents are embedded in batches, as passages. An
   /// empty list is kInvalidArgument.
   UpdateResult upsert(std::string_view name, std::span<const PointStruct> points);
-  /// As upsert(), in parts of bounded size; an empty list does nothing.
+  UpdateResult upsert(std::string_view name, std::initializer_list<PointStruct> points) {
+    return upsert(name, std::span(points.begin(), points.size()));
+  }
+  /// As upsert(), in parts of bounded size, so that only one part's embeddings wait in memory; an
+  /// empty list does nothing. All names and ready vectors are validated before the first part is
+  /// written.
   void upload_points(std::string_view name, std::span<const PointStruct> points);
 
-  /// Nearest points by exact search.
+  /// Nearest points by exact search; without a query, points by id. A Document is embedded as a
+  /// query.
   [[nodiscard]] QueryResponse query_points(std::string_view name,
                                            const QueryRequest& request) const;
   /// Records in the order of `ids`, duplicates repeated, missing ones omitted.
   [[nodiscard]] std::vector<Record> retrieve(std::string_view name, std::span<const PointId> ids,
                                              const PayloadSelector& with_payload = true,
                                              const VectorSelector& with_vectors = false) const;
+  [[nodiscard]] std::vector<Record> retrieve(std::string_view name,
+                                             std::initializer_list<PointId> ids,
+                                             const PayloadSelector& with_payload = true,
+                                             const VectorSelector& with_vectors = false) const {
+    return retrieve(name, std::span(ids.begin(), ids.size()), with_payload, with_vectors);
+  }
   /// Deletes points; unknown ids are ignored, an empty list is kInvalidArgument.
   UpdateResult delete_points(std::string_view name, std::span<const PointId> ids);
+  UpdateResult delete_points(std::string_view name, std::initializer_list<PointId> ids) {
+    return delete_points(name, std::span(ids.begin(), ids.size()));
+  }
   [[nodiscard]] std::size_t count(std::string_view name) const;
 
   /// Vector size of a dense model.
   [[nodiscard]] std::size_t get_embedding_size(std::string_view model) const;
 
  private:
+  friend struct ClientAccess;  // src/client/client_impl.h: a client over other embedders
   struct Impl;
+  explicit Client(std::unique_ptr<Impl> impl) noexcept;
   std::unique_ptr<Impl> impl_;
 };
 

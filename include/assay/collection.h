@@ -2,6 +2,7 @@
 // Configuration of a collection and the requests that read it.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -18,10 +19,13 @@
 
 namespace assay {
 
-/// How two vectors are compared, and what a score then is.
+/// How two vectors are compared, and what a score then is (float32).
+///
+/// Equal scores come newest slot first on kCosine and kDot, oldest slot first on kEuclid and
+/// kManhattan. A point's slot is its place in the order of first insertion; a deleted point keeps
+/// it and an upsert of the same id revives the point there.
 enum class Distance {
-  kCosine,     ///< dot of the normalised vectors, best first = descending; vectors are stored
-               ///< normalised
+  kCosine,     ///< dot of the normalised vectors, descending; vectors are stored normalised
   kDot,        ///< inner product, descending
   kEuclid,     ///< L2 distance, ascending
   kManhattan,  ///< L1 distance, ascending
@@ -56,16 +60,25 @@ struct CollectionInfo {
   std::size_t points_count = 0;
 };
 
-/// Which payload comes back: everything or nothing (bool), or the trees under some top-level keys.
+/// Which payload comes back: everything or nothing (bool), or what stands under some key paths.
+///
+/// A path is `segment(.segment | [n] | [])*`; a segment is letters, digits, `_` and `-`, or
+/// anything in double quotes (`"a.b"`). Including keeps the tree under each path; `[]` is needed to
+/// reach into arrays (without it an included array comes back empty), `[n]` selects nothing; an
+/// empty list gives an empty payload. Excluding drops the trees; `a[]` empties the array. A
+/// malformed path is kInvalidArgument "Invalid path".
 struct ASSAY_EXPORT PayloadSelector {
   bool enabled = false;
   std::optional<std::vector<std::string>> include = {};
   std::optional<std::vector<std::string>> exclude = {};
 
   PayloadSelector() = default;
-  PayloadSelector(bool all) : enabled(all) {}
-  PayloadSelector(std::vector<std::string> keys) : enabled(true), include(std::move(keys)) {}
-  static PayloadSelector excluding(std::vector<std::string> keys);
+  PayloadSelector(std::same_as<bool> auto all) : enabled(all) {}
+  PayloadSelector(std::vector<std::string> paths) : enabled(true), include(std::move(paths)) {}
+  PayloadSelector(std::initializer_list<const char*> paths)
+      : enabled(true), include(std::in_place, paths.begin(), paths.end()) {}
+  PayloadSelector(const char*) = delete;  // one bare string: neither a bool nor a list
+  static PayloadSelector excluding(std::vector<std::string> paths);
 };
 
 /// Which vectors come back: all, none, or those named (unknown names are ignored).
@@ -74,11 +87,17 @@ struct ASSAY_EXPORT VectorSelector {
   std::optional<std::vector<std::string>> names = {};
 
   VectorSelector() = default;
-  VectorSelector(bool all) : enabled(all) {}
+  VectorSelector(std::same_as<bool> auto all) : enabled(all) {}
   VectorSelector(std::vector<std::string> wanted) : enabled(true), names(std::move(wanted)) {}
+  VectorSelector(std::initializer_list<const char*> wanted)
+      : enabled(true), names(std::in_place, wanted.begin(), wanted.end()) {}
+  VectorSelector(const char*) = delete;  // one bare string: neither a bool nor a list
 };
 
 /// A nearest-neighbour query.
+///
+/// Errors: kInvalidArgument for limit 0, a threshold without a query, an unknown vector name, a
+/// query of another size or with NaN, a malformed payload path.
 struct QueryRequest {
   /// A vector, or a text that is embedded as a query. None: points in the order of their ids,
   /// score 1.

@@ -4,9 +4,13 @@
 
 #include <compare>
 #include <cstdint>
+#include <initializer_list>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -15,17 +19,18 @@
 
 namespace assay {
 
-/// Id of a point: an unsigned 64-bit integer or a UUID. Integers order before UUIDs, UUIDs by their
-/// text.
+/// Id of a point: an unsigned 64-bit integer or a UUID. A plain value of 24 bytes.
+///
+/// Order: integers before UUIDs, integers by value, UUIDs by their text.
 class ASSAY_EXPORT PointId {
  public:
   PointId() = default;
   /// Throws kInvalidArgument for a negative number.
   template <typename T>
   requires(std::is_integral_v<T> && !std::is_same_v<T, bool>) PointId(T number)
-      : value_(from_integer(number)) {}
-  /// A UUID in any of its spellings (32 hex digits; hyphenated; braced; urn:uuid:), any case.
-  /// Throws kInvalidArgument "Point id X is not a valid UUID".
+      : low_(from_integer(number)) {}
+  /// A UUID in any of its spellings (32 hex digits; hyphenated; {hyphenated}; urn:uuid:hyphenated),
+  /// any case. Throws kInvalidArgument "Point id X is not a valid UUID".
   PointId(std::string_view uuid);
   PointId(const char* uuid) : PointId(std::string_view(uuid)) {}
   PointId(const std::string& uuid) : PointId(std::string_view(uuid)) {}
@@ -33,12 +38,11 @@ class ASSAY_EXPORT PointId {
   /// A fresh random UUID (RFC 4122 version 4). Thread-safe.
   static PointId random();
 
-  [[nodiscard]] bool is_integer() const noexcept {
-    return std::holds_alternative<std::uint64_t>(value_);
-  }
-  [[nodiscard]] std::uint64_t integer() const { return std::get<std::uint64_t>(value_); }
-  /// Lower-case hyphenated text of a UUID.
-  [[nodiscard]] const std::string& uuid() const { return std::get<std::string>(value_); }
+  [[nodiscard]] bool is_integer() const noexcept { return !is_uuid_; }
+  /// Throws kInvalidArgument when this is a UUID.
+  [[nodiscard]] std::uint64_t integer() const;
+  /// Lower-case hyphenated text. Throws kInvalidArgument when this is an integer.
+  [[nodiscard]] std::string uuid() const;
   /// Decimal digits, or the UUID's text.
   [[nodiscard]] std::string to_string() const;
   /// Number or string.
@@ -56,13 +60,18 @@ class ASSAY_EXPORT PointId {
   }
   [[noreturn]] static void throw_negative(std::int64_t number);
 
-  std::variant<std::uint64_t, std::string> value_ = std::uint64_t{0};
+  // Members in this order compare as documented: the hyphens of UUID texts stand at the same
+  // places, and lower-case hex digits ascend, so big-endian numbers order as the texts do.
+  bool is_uuid_ = false;
+  std::uint64_t high_ = 0;  // first 8 bytes of a UUID; 0 for an integer
+  std::uint64_t low_ = 0;   // last 8 bytes of a UUID, or the integer
 };
 
 /// A dense vector, or a text that is embedded on the way in.
 using Vector = std::variant<std::vector<float>, Document>;
 
-/// The vectors of a point by name. A bare vector is the unnamed one, whose name is "".
+/// The vectors of a point by name. A bare vector is the unnamed one, whose name is "". A point may
+/// lack any vector of its collection, all of them included.
 struct ASSAY_EXPORT Vectors {
   std::map<std::string, Vector, std::less<>> by_name;
 
@@ -80,7 +89,7 @@ struct PointStruct {
   Payload payload = {};
 };
 
-/// Stored vectors by name; "" is the unnamed one.
+/// Stored vectors by name; "" is the unnamed one. Cosine vectors come back normalised.
 using StoredVectors = std::map<std::string, std::vector<float>, std::less<>>;
 
 /// A point as read back. Parts that were not asked for are absent.

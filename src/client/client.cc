@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// The operations of Client: look up the collection, validate, embed what is text, hand over to the
+// store. Nothing is embedded for a request that is going to be refused.
+#include "assay/client.h"
+
+#include <algorithm>
+#include <variant>
+
+#include "client/client_impl.h"
+#include "client/document_vectors.h"
+
+namespace assay {
+namespace {
+
+// Points of an upload that are embedded and written at once: enough to fill batches of the engine
+// (8192 tokens) many times over, few enough that their vectors (1.5 MiB at 384) do not count.
+constexpr std::size_t kUploadPart = 1024;
+
+// What can be known before anything is embedded.
+void check_points(const store::Collection& collection, std::span<const PointStruct> points) {
+  for (const PointStruct& point : points) {
+    for (const auto& [name, vector] : point.vector.by_name) {
+      if (const auto* values = std::get_if<std::vector<float>>(&vector)) {
+        collection.check_vector({name, *values});
+      } else {
+        collection.check_vector_name(name);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+Client::Client(std::unique_ptr<Impl> impl) noexcept : impl_(std::move(impl)) {}
+Client::~Client() = default;
+Client::Client(Client&&) noexcept = default;
+Client& Client::operator=(Client&&) noexcept = default;
+
+bool Client::create_collection(std::string_view name, const CollectionConfig& config) {
+  impl_->collections.create(name, config);
+  return true;
+}
+
+bool Client::delete_collection(std::string_view name) { return impl_->collections.erase(name); }
+
+bool Client::collection_exists(std::string_view name) const {
+  return impl_->collections.contains(name);
+}
+
+std::vector<std::string> Client::get_collections() const { return impl_->collections.names(); }
+
+CollectionInfo Client::get_collection(std::string_view name) const {
+  const auto collection = impl_->collections.get(name);
+  return {.config = collection->config(), .points_count = collection->count()};
+}
+
+UpdateResult Client::upsert(std::string_view name, std::span<const PointStruct> points) {
+  const auto collection = impl_->collections.get(name);
+  check_points(*collection, points);
+  client::DocumentVectors documents(impl_->inference, points);
+  collection->upsert(documents.resolve(points));
+  return {};
+}
+
+void Client::upload_points(std::string_view name, std::span<const PointStruct> points) {
+  const auto collection = impl_->collections.get(name);
+  check_points(*collection, points);
+  client::DocumentVectors documents(impl_->inference, points);
+  for (std::size_t begin = 0; begin < points.size(); begin += kUploadPart) {
+    const auto part = points.subspan(begin, std::min(kUploadPart, points.size() - begin));
+    collection->upsert(documents.resolve(part));
+  }
+}
+
+QueryResponse Client::query_points(std::string_view name, const QueryRequest& request) const {
+  const auto collection = impl_->collections.get(name);
+  const auto* document = request.query ? std::get_if<Document>(&*request.query) : nullptr;
+  if (document == nullptr) return {collection->query(request)};
+  collection->check_query(request);
+  const auto vector = impl_->inference.embedder(document->model).embed_query(document->text);
+  return {collection->query(request, vector)};
+}
+
+std::vector<Record> Client::retrieve(std::string_view name, std::span<const PointId> ids,
+                                     const PayloadSelector& with_payload,
+                                     const VectorSelector& with_vectors) const {
+  return impl_->collections.get(name)->retrieve(ids, with_payload, with_vectors);
+}
+
+UpdateResult Client::delete_points(std::string_view name, std::span<const PointId> ids) {
+  impl_->collections.get(name)->erase(ids);
+  return {};
+}
+
+std::size_t Client::count(std::string_view name) const {
+  return impl_->collections.get(name)->count();
+}
+
+std::size_t Client::get_embedding_size(std::string_view model) const {
+  return impl_->inference.embedding_size(model);
+}
+
+}  // namespace assay

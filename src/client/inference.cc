@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/inference.h"
+
+#include <utility>
+
+namespace assay::client {
+
+Inference::Inference(std::unique_ptr<const EmbedderProvider> provider)
+    : provider_(std::move(provider)) {}
+
+const Embedder& Inference::embedder(const std::string& model) {
+  const std::string name = provider_->canonical_name(model);
+  Entry* entry = nullptr;
+  {
+    const std::scoped_lock lock(mutex_);
+    auto& place = entries_[name];
+    if (!place) place = std::make_unique<Entry>();
+    entry = place.get();  // entries are never removed
+  }
+  const std::scoped_lock lock(entry->loading);
+  if (!entry->embedder) entry->embedder = provider_->load(name);
+  return *entry->embedder;
+}
+
+}  // namespace assay::client

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// One collection in memory: points in slots, payloads, dense vectors by name, exact search.
+//
+// Used by collections.h and by client/. Semantics and error texts: qdrant.md sections 2, 4, 7, 10,
+// 11 and 14. A point's slot is its place in the order of first insertion; a deleted point keeps it
+// and is revived there. Every request is validated whole before anything is written. Thread-safe:
+// writes prepare their data outside the lock and apply it under a short exclusive one, so a reader
+// sees all or nothing of a write.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "assay/collection.h"
+#include "store/dense_column.h"
+#include "store/fair_shared_mutex.h"
+#include "store/payload_selector.h"
+
+namespace assay::store {
+
+/// A dense vector to be stored under a name.
+struct NamedVector {
+  std::string_view name;
+  std::span<const float> values;
+};
+
+/// A point to be stored; everything it refers to lives as long as the call. Names are distinct.
+struct PointView {
+  PointId id;
+  std::vector<NamedVector> vectors = {};
+  const Payload* payload = nullptr;  ///< null: an empty payload
+};
+
+class Collection {
+ public:
+  /// Throws kInvalidArgument for bad vector names and sizes.
+  explicit Collection(const CollectionConfig& config);
+
+  [[nodiscard]] const CollectionConfig& config() const noexcept { return config_; }
+
+  /// Throws kInvalidArgument where upsert() would throw for this name.
+  void check_vector_name(std::string_view name) const;
+  /// As check_vector_name(), and for the vector's size and values.
+  void check_vector(const NamedVector& vector) const;
+  /// Throws kInvalidArgument where query() would; a Document in the query is taken on trust.
+  void check_query(const QueryRequest& request) const;
+
+  /// Inserts points or replaces them whole. No points is kInvalidArgument.
+  void upsert(std::span<const PointView> points);
+  /// Deletes points; unknown ids are ignored. No ids is kInvalidArgument.
+  void erase(std::span<const PointId> ids);
+
+  /// Answers `request` with `vector` in place of a Document in request.query.
+  [[nodiscard]] std::vector<ScoredPoint> query(
+      const QueryRequest& request, std::optional<std::span<const float>> vector = {}) const;
+  [[nodiscard]] std::vector<Record> retrieve(std::span<const PointId> ids,
+                                             const PayloadSelector& with_payload,
+                                             const VectorSelector& with_vectors) const;
+  [[nodiscard]] std::size_t count() const;
+
+ private:
+  struct StoredPoint {
+    PointId id;
+    bool alive = false;
+    Payload payload = {};
+  };
+  struct Projection;  // what a read brings back
+  struct PreparedPoint;
+
+  [[nodiscard]] const DenseColumn& searched_column(std::string_view name) const;
+  void apply(PreparedPoint& point);
+  Slot slot_for(PointId id);
+  [[nodiscard]] std::optional<Slot> find_alive(PointId id) const;
+  [[nodiscard]] std::vector<ScoredPoint> nearest(const QueryRequest& request,
+                                                 std::span<const float> vector) const;
+  [[nodiscard]] std::vector<ScoredPoint> by_id(const QueryRequest& request) const;
+  [[nodiscard]] ScoredPoint scored(Slot slot, float score, const Projection& projection) const;
+  [[nodiscard]] std::optional<StoredVectors> vectors_of(Slot slot,
+                                                        const VectorSelector& selector) const;
+
+  const CollectionConfig config_;
+  mutable FairSharedMutex mutex_;
+  // Guarded by mutex_. The columns' names and parameters never change.
+  std::map<std::string, DenseColumn, std::less<>> columns_;
+  std::vector<StoredPoint> points_;  // by slot
+  std::map<PointId, Slot> slots_;    // deleted points included; its order is that of reads by id
+  std::size_t alive_count_ = 0;
+};
+
+}  // namespace assay::store

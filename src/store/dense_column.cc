@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/dense_column.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/assert.h"
+
+namespace assay::store {
+namespace {
+
+constexpr std::size_t kBlockFloats = (std::size_t{1} << 20) / sizeof(float);
+constexpr double kSmallestNorm = 1.1920929e-7;  // qdrant.md section 4: FLT_EPSILON
+
+}  // namespace
+
+DenseColumn::DenseColumn(const VectorParams& params)
+    : params_(params), rows_per_block_(std::max<std::size_t>(1, kBlockFloats / params.size)) {}
+
+void DenseColumn::set(Slot slot, std::span<const float> vector) {
+  ASSAY_ASSERT(vector.size() == params_.size);
+  while (blocks_.size() * rows_per_block_ <= slot) {
+    blocks_.emplace_back(rows_per_block_ * params_.size);
+  }
+  if (present_.size() <= slot) {
+    // Rows that are skipped are read by the scan, which discards their scores: they need some
+    // value.
+    for (Slot skipped = present_.size(); skipped < slot; ++skipped) {
+      std::fill_n(row_data(skipped), params_.size, 0.0f);
+    }
+    present_.resize(slot + 1, 0);
+  }
+  std::copy(vector.begin(), vector.end(), row_data(slot));
+  present_[slot] = 1;
+}
+
+void DenseColumn::clear(Slot slot) noexcept {
+  if (slot < present_.size()) present_[slot] = 0;
+}
+
+std::span<const float> DenseColumn::row(Slot slot) const {
+  ASSAY_DCHECK(has(slot));
+  const float* block = blocks_[slot / rows_per_block_].data();
+  return {block + slot % rows_per_block_ * params_.size, params_.size};
+}
+
+DenseColumn::Block DenseColumn::block(std::size_t index) const {
+  const Slot first = index * rows_per_block_;
+  const std::size_t count = std::min(rows_per_block_, present_.size() - first);
+  return {.first = first,
+          .rows = {blocks_[index].data(), count * params_.size},
+          .present = std::span(present_).subspan(first, count)};
+}
+
+float* DenseColumn::row_data(Slot slot) {
+  return blocks_[slot / rows_per_block_].data() + slot % rows_per_block_ * params_.size;
+}
+
+void prepare_vector(Distance distance, std::span<float> vector) {
+  if (distance != Distance::kCosine) return;
+  double squares = 0;  // double: components above 1e19 would overflow float
+  for (const float x : vector) squares += static_cast<double>(x) * x;
+  const double norm = std::sqrt(squares);
+  if (norm <= kSmallestNorm) return;
+  for (float& x : vector) x = static_cast<float>(x / norm);
+}
+
+}  // namespace assay::store

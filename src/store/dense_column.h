@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// The dense vectors of one name: blocks of rows, one row a slot, and who has one.
+//
+// Used by collection.cc and exact_search.cc. Blocks of 1 MiB, aligned to 64 bytes: growing never
+// moves what is stored, a block is a unit of parallel work, and memory of rows not yet written is
+// not touched. Externally synchronised.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "assay/collection.h"
+#include "kernels/aligned.h"
+
+namespace assay::store {
+
+using Slot = std::size_t;
+
+class DenseColumn {
+ public:
+  /// Rows [first, first + present.size()), end to end. Rows of absent vectors hold old or zero
+  /// values.
+  struct Block {
+    Slot first;
+    std::span<const float> rows;            ///< [present.size(), dim]
+    std::span<const std::uint8_t> present;  ///< 1 where the slot has the vector
+  };
+
+  explicit DenseColumn(const VectorParams& params);
+
+  [[nodiscard]] const VectorParams& params() const noexcept { return params_; }
+
+  /// Stores `vector` [size], as it is, at `slot`, which may lie beyond the last one.
+  void set(Slot slot, std::span<const float> vector);
+  void clear(Slot slot) noexcept;
+  [[nodiscard]] bool has(Slot slot) const noexcept {
+    return slot < present_.size() && present_[slot] != 0;
+  }
+  /// [size]; only when has(slot).
+  [[nodiscard]] std::span<const float> row(Slot slot) const;
+
+  [[nodiscard]] std::size_t row_count() const noexcept { return present_.size(); }
+  [[nodiscard]] std::size_t rows_per_block() const noexcept { return rows_per_block_; }
+  [[nodiscard]] std::size_t block_count() const noexcept { return blocks_.size(); }
+  [[nodiscard]] Block block(std::size_t index) const;
+
+ private:
+  float* row_data(Slot slot);
+
+  VectorParams params_;
+  std::size_t rows_per_block_;
+  std::vector<kernels::AlignedBuffer> blocks_;
+  std::vector<std::uint8_t> present_;  // by slot
+};
+
+/// What a column of `distance` stores for `vector`: on kCosine v / |v| where |v| > 1.1920929e-7,
+/// else the vector as it is. Queries are treated alike.
+void prepare_vector(Distance distance, std::span<float> vector);
+
+}  // namespace assay::store

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/exact_search.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/assert.h"
+#include "base/thread_pool.h"
+#include "kernels/dot_rows.h"
+
+namespace assay::store {
+namespace {
+
+// A thread is worth waking (about 50 us) for four blocks of 1 MiB (about 100 us each from memory).
+constexpr std::size_t kBlocksPerThread = 4;
+
+void score_rows(Distance distance, std::span<const float> query, std::span<const float> rows,
+                std::span<float> scores) {
+  switch (distance) {
+    case Distance::kCosine:
+    case Distance::kDot:
+      return kernels::dot_rows(query, rows, scores);
+    case Distance::kEuclid:
+      kernels::squared_l2_rows(query, rows, scores);
+      for (float& score : scores) score = std::sqrt(score);
+      return;
+    case Distance::kManhattan:
+      return kernels::l1_rows(query, rows, scores);
+  }
+}
+
+}  // namespace
+
+std::vector<Hit> exact_search(const DenseColumn& column, std::span<const float> query,
+                              std::size_t k, std::size_t threads) {
+  ASSAY_ASSERT(query.size() == column.params().size);
+  const Distance distance = column.params().distance;
+  const std::size_t block_count = column.block_count();
+  if (threads == 0) {
+    threads = std::clamp<std::size_t>(block_count / kBlocksPerThread, 1, available_threads());
+  }
+  threads = std::max<std::size_t>(1, std::min(threads, block_count));
+
+  k = std::min(k, column.row_count());
+  std::vector<TopK> best(threads, TopK(k, is_ascending(distance)));
+  std::vector<std::vector<float>> scores(threads);
+  parallel_for(block_count, threads, [&](std::size_t index, std::size_t thread) {
+    const DenseColumn::Block block = column.block(index);
+    scores[thread].resize(column.rows_per_block());
+    const auto block_scores = std::span(scores[thread]).first(block.present.size());
+    score_rows(distance, query, block.rows, block_scores);
+    for (std::size_t r = 0; r < block_scores.size(); ++r) {
+      if (block.present[r] != 0) best[thread].push({block_scores[r], block.first + r});
+    }
+  });
+  for (std::size_t thread = 1; thread < threads; ++thread) best.front().merge(best[thread]);
+  return best.front().take();
+}
+
+}  // namespace assay::store

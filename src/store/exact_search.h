@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// Exact nearest neighbours: every row of a column is scored.
+//
+// Used by collection.cc. Thread-safe as long as the column does not change; a large scan runs on
+// several threads of the process's pool, with the same result.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "store/dense_column.h"
+#include "store/top_k.h"
+
+namespace assay::store {
+
+/// The `k` best slots that have the vector, best first (see top_k.h).
+///
+/// `query` [size] must have gone through prepare_vector(). Scores are what users see: dot on
+/// kCosine and kDot, L2 on kEuclid, L1 on kManhattan. `threads` = 0 takes as many as the scan
+/// deserves.
+std::vector<Hit> exact_search(const DenseColumn& column, std::span<const float> query,
+                              std::size_t k, std::size_t threads = 0);
+
+}  // namespace assay::store

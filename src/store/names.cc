@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/names.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+
+#include "assay/error.h"
+
+namespace assay::store {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::string_view kForbidden = "<>:\"/\\|?*\0\x1F"sv;
+constexpr std::size_t kCollectionNameCharacters = 255;
+constexpr std::size_t kVectorNameBytes = 200;
+constexpr std::size_t kLargestVector = 65536;
+
+[[noreturn]] void refuse(const std::string& message) {
+  throw Error(ErrorCode::kInvalidArgument, message);
+}
+
+// The first forbidden character in quotes, control characters as \x00; empty when there is none.
+std::string forbidden_in(std::string_view name) {
+  const std::size_t at = name.find_first_of(kForbidden);
+  if (at == std::string_view::npos) return {};
+  const char c = name[at];
+  if (static_cast<unsigned char>(c) < 0x20) return fmt::format("'\\x{:02x}'", c);
+  return c == '\\' ? R"('\\')" : fmt::format("'{}'", c);
+}
+
+// Code points of UTF-8: every byte that does not continue one.
+std::size_t character_count(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  }));
+}
+
+void check_new_vector(std::string_view name, const VectorParams& params) {
+  if (name.size() > kVectorNameBytes) {
+    refuse(fmt::format("Invalid dense vector name `{}`: must be at most {} bytes long", name,
+                       kVectorNameBytes));
+  }
+  if (const std::string bad = forbidden_in(name); !bad.empty()) {
+    refuse(fmt::format("Invalid dense vector name `{}`: cannot contain {} char", name, bad));
+  }
+  if (name == "." || name == "..") refuse(fmt::format("Invalid dense vector name `{}`", name));
+  if (params.size < 1 || params.size > kLargestVector) {
+    refuse(fmt::format("Vector size {} is invalid. Must be from 1 to {}.", params.size,
+                       kLargestVector));
+  }
+}
+
+}  // namespace
+
+void check_new_collection_name(std::string_view name) {
+  if (const std::string bad = forbidden_in(name); !bad.empty()) {
+    refuse(fmt::format("Collection name cannot contain {} char", bad));
+  }
+  if (name.empty() || name == "." || name == "..") {
+    refuse(fmt::format("Collection name cannot be '{}'", name));
+  }
+  if (character_count(name) > kCollectionNameCharacters) {
+    refuse(fmt::format("Collection name must be at most {} characters long",
+                       kCollectionNameCharacters));
+  }
+}
+
+void check_new_config(const CollectionConfig& config) {
+  for (const auto& [name, params] : config.vectors.by_name) check_new_vector(name, params);
+}
+
+}  // namespace assay::store

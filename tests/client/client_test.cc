@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+// Promise: Client in memory does what its header and qdrant.md say, with texts embedded on the way
+// in: as passages in uploads, as queries in queries, never for a request that is refused.
+#include "assay/client.h"
+
+#include <thread>
+
+#include "client/client_impl.h"
+#include "client/fake_models.h"
+#include "support.h"
+
+namespace assay {
+namespace {
+
+const std::string kModel = "fake/a";
+
+class ClientTest : public testing::Test {
+ protected:
+  void create_movies() {
+    client_.create_collection(
+        "movies",
+        {.vectors = {{"embedding",
+                      {.size = client_.get_embedding_size(kModel), .distance = Distance::kDot}}}});
+  }
+  static PointStruct movie(int id, const std::string& text) {
+    return {
+        .id = id, .vector = {{"embedding", Document{text, kModel}}}, .payload = {{"text", text}}};
+  }
+  test::FakeLog log_;
+  Client client_ = ClientAccess::in_memory(std::make_unique<test::FakeProvider>(log_));
+};
+
+std::string refusal(const std::function<void()>& work) {
+  return test::message_of(ErrorCode::kInvalidArgument, work);
+}
+
+TEST_F(ClientTest, RunsTheTutorial) {
+  create_movies();
+  const std::vector<PointStruct> points = {movie(1, "a"), movie(2, "aaaa"), movie(3, "aa")};
+  client_.upload_points("movies", points);
+  auto hits = client_.query_points("movies", {.query = assay::Document{"a query", kModel},
+                                              .using_vector = "embedding",
+                                              .limit = 2,
+                                              .with_payload = true});
+  ASSERT_EQ(hits.size(), 2u);
+  EXPECT_FALSE(hits.empty());
+  EXPECT_EQ(hits[0].id, PointId(2));
+  EXPECT_EQ(hits[0].payload, (Payload{{"text", "aaaa"}}));
+  EXPECT_EQ(hits[0].score, 4.0f * 7 + 97 * 97 + 1 * 2);
+  EXPECT_EQ(log_.queries, std::vector<std::string>{"a query"});
+  EXPECT_EQ(log_.batches.size(), 1u);
+  EXPECT_EQ(log_.loads, (std::map<std::string, int>{{kModel, 1}}));
+}
+
+TEST_F(ClientTest, ManagesCollections) {
+  EXPECT_TRUE(client_.create_collection("b", {.vectors = VectorParams{.size = 2}}));
+  EXPECT_TRUE(client_.create_collection("a", {}));
+  EXPECT_EQ(client_.get_collections(), (std::vector<std::string>{"a", "b"}));
+  EXPECT_TRUE(client_.collection_exists("a"));
+  EXPECT_FALSE(client_.collection_exists("x"));
+  client_.upsert("b", {{.id = 1, .vector = std::vector<float>{1, 2}}});
+  const auto info = client_.get_collection("b");
+  EXPECT_EQ(info.points_count, 1u);
+  EXPECT_EQ(info.config.vectors, (VectorsConfig(VectorParams{.size = 2})));
+  EXPECT_TRUE(client_.delete_collection("a"));
+  EXPECT_FALSE(client_.delete_collection("a"));
+  EXPECT_EQ(
+      test::message_of(ErrorCode::kAlreadyExists, [&] { client_.create_collection("b", {}); }),
+      "Collection b already exists");
+}
+
+TEST_F(ClientTest, NamesTheCollectionItDoesNotKnow) {
+  const PointId id = 1;
+  const PointStruct point = {.id = 1};
+  const std::function<void()> calls[] = {
+      [&] { (void)client_.get_collection("x"); }, [&] { client_.upsert("x", {point}); },
+      [&] { client_.upload_points("x", {}); },    [&] { (void)client_.query_points("x", {}); },
+      [&] { (void)client_.retrieve("x", {id}); }, [&] { client_.delete_points("x", {id}); },
+      [&] { (void)client_.count("x"); },
+  };
+  for (const auto& call : calls) {
+    EXPECT_EQ(test::message_of(ErrorCode::kNotFound, call), "Collection x not found");
+  }
+}
+
+TEST_F(ClientTest, UpsertsRetrievesDeletesAndCounts) {
+  create_movies();
+  const auto result = client_.upsert("movies", {movie(1, "one"), movie(2, "two")});
+  EXPECT_EQ(result.operation_id, 0u);
+  EXPECT_EQ(result.status, UpdateResult::Status::kCompleted);
+  const auto records = client_.retrieve("movies", {2, 9, 2}, true, true);
+  ASSERT_EQ(records.size(), 2u);
+  EXPECT_EQ(records[0].vectors, (StoredVectors{{"embedding", test::fake_vector("two", false)}}));
+  EXPECT_EQ(client_.delete_points("movies", {2, 77}).status, UpdateResult::Status::kCompleted);
+  EXPECT_EQ(client_.count("movies"), 1u);
+  EXPECT_EQ(refusal([&] { client_.delete_points("movies", std::vector<PointId>{}); }),
+            "Empty update request");
+  EXPECT_EQ(refusal([&] { client_.upsert("movies", std::vector<PointStruct>{}); }),
+            "Empty update request");
+  client_.upload_points("movies", {});
+}
+
+TEST_F(ClientTest, UploadsMoreThanOnePart) {
+  create_movies();
+  std::vector<PointStruct> points;
+  for (int i = 0; i < 2500; ++i) {
+    points.push_back(
+        i % 3 == 0 ? PointStruct{.id = i, .vector = {{"embedding", std::vector<float>{1, 2, 3}}}}
+                   : movie(i, "text " + std::to_string(i % 100)));
+  }
+  client_.upload_points("movies", points);
+  EXPECT_EQ(client_.count("movies"), 2500u);
+  std::size_t embedded = 0;
+  for (const auto& batch : log_.batches) embedded += batch.size();
+  EXPECT_EQ(embedded, 100u);  // each text once
+  for (int i : {0, 1, 1023, 1024, 2047, 2048, 2498, 2499}) {
+    EXPECT_EQ(client_.retrieve("movies", {i}, false, true)[0].vectors->at("embedding"),
+              i % 3 == 0 ? (std::vector<float>{1, 2, 3})
+                         : test::fake_vector("text " + std::to_string(i % 100), false));
+  }
+}
+
+TEST_F(ClientTest, EmbedsNothingForAWriteItRefuses) {
+  create_movies();
+  std::vector<PointStruct> points = {movie(1, "fine"),
+                                     {.id = 2, .vector = {{"embedding", std::vector<float>{1}}}}};
+  const std::string wrong_size =
+      "Wrong input: Vector dimension error: expected dim: 3, got 1 for vector 'embedding'";
+  EXPECT_EQ(refusal([&] { client_.upsert("movies", points); }), wrong_size);
+  EXPECT_EQ(refusal([&] { client_.upload_points("movies", points); }), wrong_size);
+  points[1].vector = {{"nope", Document{"text", kModel}}};
+  EXPECT_EQ(refusal([&] { client_.upsert("movies", points); }),
+            "Wrong input: Not existing vector name error: nope");
+  points[1].vector = Document{"text", kModel};
+  EXPECT_EQ(refusal([&] { client_.upsert("movies", points); }),
+            "Wrong input: Unnamed vectors are not allowed when a collection has named vectors or "
+            "multivectors: ['embedding'], []");
+  EXPECT_EQ(client_.count("movies"), 0u);
+  EXPECT_TRUE(log_.batches.empty() && log_.loads.empty());
+}
+
+TEST_F(ClientTest, EmbedsNothingForAQueryItRefuses) {
+  create_movies();
+  const Document query{"q", kModel};
+  EXPECT_EQ(refusal([&] {
+              (void)client_.query_points("movies",
+                                         {.query = query, .using_vector = "embedding", .limit = 0});
+            }),
+            "limit value 0 is invalid. Must be 1 or larger.");
+  EXPECT_EQ(refusal([&] { (void)client_.query_points("movies", {.query = query}); }),
+            "Dense vector  is not found in the collection");
+  EXPECT_TRUE(log_.loads.empty());
+}
+
+TEST_F(ClientTest, RefusesAModelOfAnotherSize) {
+  client_.create_collection("c", {.vectors = VectorParams{.size = 4}});
+  EXPECT_EQ(refusal([&] {
+              client_.upsert("c", {{.id = 1, .vector = Document{"t", kModel}}});
+            }),
+            "Wrong input: Vector dimension error: expected dim: 4, got 3 for vector ''");
+  EXPECT_EQ(refusal([&] {
+              (void)client_.query_points("c", {.query = Document{"t", kModel}});
+            }),
+            "Wrong input: Vector dimension error: expected dim: 4, got 3");
+}
+
+TEST_F(ClientTest, PassesOnTheModelsErrorAndWritesNothing) {
+  create_movies();
+  const std::vector<PointStruct> points = {
+      movie(1, "a"), {.id = 2, .vector = {{"embedding", Document{"b", "unknown"}}}}};
+  EXPECT_EQ(test::message_of(ErrorCode::kNotFound, [&] { client_.upsert("movies", points); }),
+            "no model unknown");
+  EXPECT_EQ(client_.count("movies"), 0u);
+}
+
+TEST_F(ClientTest, IsMovable) {
+  create_movies();
+  Client other = std::move(client_);
+  EXPECT_TRUE(other.collection_exists("movies"));
+  client_ = std::move(other);
+  EXPECT_TRUE(client_.collection_exists("movies"));
+}
+
+TEST_F(ClientTest, ServesManyThreads) {
+  create_movies();
+  {
+    std::vector<std::jthread> threads;
+    for (int t = 0; t < 4; ++t) {
+      threads.emplace_back([&, t] {
+        for (int i = 0; i < 50; ++i) {
+          client_.upsert("movies", {movie(t * 100 + i, "text " + std::to_string(i))});
+          (void)client_.query_points(
+              "movies",
+              {.query = Document{"q", kModel}, .using_vector = "embedding", .with_payload = true});
+          const std::string own = "own " + std::to_string(t);
+          client_.create_collection(own, {.vectors = VectorParams{.size = 1}});
+          (void)client_.get_collections();
+          client_.delete_collection(own);
+        }
+      });
+    }
+  }
+  EXPECT_EQ(client_.count("movies"), 200u);
+  EXPECT_EQ(log_.loads[kModel], 1);
+}
+
+}  // namespace
+}  // namespace assay

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Promise: collections are created, found and deleted by name, with the documented errors.
+#include "store/collections.h"
+
+#include "support.h"
+
+namespace assay::store {
+namespace {
+
+const CollectionConfig kConfig = {.vectors = VectorParams{.size = 2}};
+
+TEST(CollectionsTest, CreateFindAndErase) {
+  Collections collections;
+  collections.create("b", kConfig);
+  collections.create("a", {});
+  EXPECT_EQ(collections.names(), (std::vector<std::string>{"a", "b"}));
+  EXPECT_TRUE(collections.contains("a"));
+  EXPECT_EQ(collections.get("b")->config().vectors, kConfig.vectors);
+  EXPECT_TRUE(collections.erase("a"));
+  EXPECT_FALSE(collections.erase("a"));
+  EXPECT_FALSE(collections.contains("a"));
+}
+
+TEST(CollectionsTest, RefuseATakenAndAnUnknownName) {
+  Collections collections;
+  collections.create("c", kConfig);
+  EXPECT_EQ(test::message_of(ErrorCode::kAlreadyExists, [&] { collections.create("c", kConfig); }),
+            "Collection c already exists");
+  EXPECT_EQ(test::message_of(ErrorCode::kNotFound, [&] { (void)collections.get("x"); }),
+            "Collection x not found");
+}
+
+TEST(CollectionsTest, ValidateBeforeAnythingElse) {
+  Collections collections;
+  collections.create("c", kConfig);
+  EXPECT_EQ(
+      test::message_of(ErrorCode::kInvalidArgument,
+                       [&] { collections.create("c", {.vectors = VectorParams{.size = 0}}); }),
+      "Vector size 0 is invalid. Must be from 1 to 65536.");
+  EXPECT_EQ(test::message_of(ErrorCode::kInvalidArgument, [&] { collections.create("a/b", {}); }),
+            "Collection name cannot contain '/' char");
+  EXPECT_EQ(collections.names(), std::vector<std::string>{"c"});
+}
+
+TEST(CollectionsTest, KeepAnErasedCollectionForItsLastUser) {
+  Collections collections;
+  collections.create("c", kConfig);
+  const auto held = collections.get("c");
+  collections.erase("c");
+  EXPECT_EQ(held->count(), 0u);
+}
+
+}  // namespace
+}  // namespace assay::store
