@@ -14,5 +14,6 @@ if(ASSAY_BUILD_CLI)
 endif()
 if(ASSAY_BUILD_TESTS)
   find_package(GTest REQUIRED)
+  pkg_check_modules(HTTPLIB REQUIRED IMPORTED_TARGET cpp-httplib)  # plays the hub
   include(GoogleTest)
 endif()

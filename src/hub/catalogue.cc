@@ -123,7 +123,8 @@ std::vector<std::string> near_matches(std::string_view id, std::size_t count) {
                    [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<std::string> names;
   for (auto& [edits, name] : ranked) {
-    if (names.size() < count) names.push_back(std::move(name));
+    const bool only_exact = ranked.front().first == 0;  // "all-MiniLM-L6-v2" without its org
+    if (names.size() < count && (edits == 0 || !only_exact)) names.push_back(std::move(name));
   }
   return names;
 }
