@@ -17,7 +17,8 @@ namespace assay::cli {
 
 void ModelFlags::add_to(CLI::App& command, bool with_stats) {
   command.add_option("--threads", options.threads, "Threads to use (default: all cores)")
-      ->type_name("N");
+      ->type_name("N")
+      ->check(CLI::Range(std::size_t{0}, std::size_t{1024}));
   command
       .add_option(
           "--max-length", max_length,
