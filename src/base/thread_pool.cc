@@ -44,14 +44,15 @@ class Pool {
   }
 
   void run(Loop& loop) {
+    const std::size_t wanted = loop.wanted;  // once queued, workers count loop.wanted down
     {
       const std::scoped_lock lock(mutex_);
-      while (workers_.size() < std::min(loop.wanted, kMaxWorkers)) {
+      while (workers_.size() < std::min(wanted, kMaxWorkers)) {
         workers_.emplace_back([this] { serve(); });
       }
       loops_.push_back(&loop);
     }
-    for (std::size_t i = 0; i < loop.wanted; ++i) work_.notify_one();
+    for (std::size_t i = 0; i < wanted; ++i) work_.notify_one();
     process(loop, 0);
     std::unique_lock lock(mutex_);
     std::erase(loops_, &loop);

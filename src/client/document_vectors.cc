@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Counts the uses of each text first, so that a vector can leave memory after its last one.
 #include "client/document_vectors.h"
 
 #include <functional>

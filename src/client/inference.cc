@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The cache of loaded models: a short lock finds the entry, the entry's own lock covers the load.
 #include "client/inference.h"
 
 #include <utility>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// Requests against a collection: validate, prepare, then one lock. The error texts are those that
+// callers of Qdrant match on (qdrant.md section 14).
 #include "store/collection.h"
 
 #include <fmt/format.h>

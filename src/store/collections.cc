@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The map from names to collections; its lock is held for look-ups only, never for a request.
 #include "store/collections.h"
 
 #include <fmt/format.h>

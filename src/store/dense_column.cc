@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Rows in blocks that never move, and the normalisation of Cosine.
 #include "store/dense_column.h"
 
 #include <algorithm>

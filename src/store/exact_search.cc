@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The scan: blocks are scored one by one, threads keep their own best, the bests are merged.
 #include "store/exact_search.h"
 
 #include <algorithm>

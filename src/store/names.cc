@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Qdrant's limits on what may be created, with the words of its client.
 #include "store/names.h"
 
 #include <fmt/format.h>
