@@ -15,7 +15,7 @@ def main(root: pathlib.Path) -> int:
         text = document.read_text()
         # Code blocks may name files of the reader; names in running text, tables and walks are ours.
         walks = re.findall(r"^\s*\d+ ([a-z_]+/[a-z_0-9./-]+\.(?:cc|h|py|sh))", text, re.M)
-        named = re.findall(r"`((?:[a-z_]+/)*[a-zA-Z_0-9.-]+\.(?:cc|h|py|sh|md|txt))`", text)
+        named = re.findall(r"`((?:[a-z_]+/)*[a-zA-Z_0-9.-]+\.(?:cc|h|py|sh|md))`", text)
         for name in walks + named:
             if not any((root / (place + name)).exists() for place in PLACES):
                 faults.append(f"{document.relative_to(root)}: names {name}, which does not exist")

@@ -28,8 +28,8 @@ struct AttentionHead {
 
 /// out = softmax(scale * q kᵀ) v, the softmax over the keys (Vaswani et al. 2017, equation 1).
 /// `scratch` is grown as needed: about 2 * key_count * head_dim floats and one block of scores.
-/// Maximal absolute error 3e-5 against attention_reference() for inputs in [-4, 4], whose scores reach 128
-/// (attention_test.cc).
+/// Maximal absolute error 3e-5 against attention_reference() for inputs in [-4, 4], whose scores
+/// reach 128 (attention_test.cc).
 void attention(const AttentionHead& head, AlignedBuffer& scratch);
 void attention_reference(const AttentionHead& head);
 

@@ -29,7 +29,9 @@ TEST(Cpu, AForcedTargetRuns) {
     EXPECT_EQ(kernels::use_reference(), target == cpu::Target::kScalar);
     // Panels are two vectors wide, so the width tells which code packed them.
     const std::size_t width = kernels::PackedMatrix(weights, 64, 4).width();
-    const std::size_t lanes = target >= cpu::Target::kAvx512 ? 16 : target == cpu::Target::kAvx2 ? 8 : 4;
+    const std::size_t lanes = target >= cpu::Target::kAvx512 ? 16
+                              : target == cpu::Target::kAvx2 ? 8
+                                                             : 4;
     EXPECT_EQ(width, 2 * lanes);
   }
   kernels::set_target_for_test(cpu::supported().back());

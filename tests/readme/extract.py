@@ -14,8 +14,8 @@ for document in sys.argv[2:]:
         includes = re.findall(r"^#include.*$", block, re.M)
         body = re.sub(r"^#include.*\n", "", block, flags=re.M)
         if "int main(" in body:
-            body = re.sub(r"int main\(.*?\)", f"int block_{count}()", body)
-            out += [*includes, f"int block_{count}();", body]
+            body = re.sub(r"int main\(.*?\)", f"void block_{count}()", body)
+            out += [*includes, f"void block_{count}();", body]
         else:
             out += [*includes, f"void block_{count}();", f"void block_{count}() {{", body, "}"]
 if count == 0:
