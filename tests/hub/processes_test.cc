@@ -156,13 +156,14 @@ class ReadOnlyTest : public ProcessesTest {
     fs::create_directories(cache_);
     // Root may write anywhere, so it becomes nobody, who must be able to reach the folder.
     if (::geteuid() == 0) options_ = {"--user", "65534"};
+    using enum fs::perms;
     fs::permissions(scratch_.path(),
-                    fs::perms::owner_all | fs::perms::others_exec | fs::perms::others_read);
+                    owner_all | group_read | group_exec | others_read | others_exec);
   }
   void TearDown() override { allow(fs::perms::owner_all); }
   void forbid_writing() {
-    allow(fs::perms::owner_read | fs::perms::owner_exec | fs::perms::others_read |
-          fs::perms::others_exec);
+    using enum fs::perms;
+    allow(owner_read | owner_exec | group_read | group_exec | others_read | others_exec);
   }
   // Parents first, so that what is below can be reached.
   void allow(fs::perms perms) {
