@@ -39,22 +39,38 @@ TextCrossEncoder::TextCrossEncoder(std::string_view model, ModelOptions options)
     : impl_(std::make_shared<const Impl>(model, std::move(options))) {}
 
 void TextCrossEncoder::score(const PairViewSource& source, const ScoreSink& sink) const {
+  // A document with its query's tokens, made once for a run of equal queries.
+  struct Candidate {
+    PairView pair;
+    std::shared_ptr<const TokenSequence> query;
+  };
+  const Tokenizer& tokenizer = impl_->loaded->tokenizer;
+  std::string last_query;
+  std::shared_ptr<const TokenSequence> last;
   std::vector<float> logits;  // of the wave
   std::size_t index = 0;
-  embed::run_stream<PairView>(
-      {.next = source,
+  embed::run_stream<Candidate>(
+      {.next = [&]() -> std::optional<Candidate> {
+         std::optional<PairView> pair = source();
+         if (!pair) return std::nullopt;
+         if (last == nullptr || pair->query != last_query) {
+           last = std::make_shared<const TokenSequence>(tokenizer.tokenize(pair->query));
+           last_query = pair->query;
+         }
+         return Candidate{std::move(*pair), last};
+       },
        .estimate =
-           [&](const PairView& pair) {
-             return embed::estimate_tokens(pair.query.size() + pair.document.size(),
-                                           impl_->max_length);
+           [&](const Candidate& candidate) {
+             return embed::estimate_tokens(
+                 candidate.pair.query.size() + candidate.pair.document.size(), impl_->max_length);
            },
        .encode =
-           [&](const PairView& pair) {
-             return impl_->loaded->tokenizer.encode_pair(pair.query, pair.document,
-                                                         impl_->max_length);
+           [&](const Candidate& candidate) {
+             return tokenizer.assemble(
+                 *candidate.query, tokenizer.tokenize(candidate.pair.document), impl_->max_length);
            },
        .infer =
-           [&](std::span<const PairView>, const model::PackedBatch& batch, std::size_t first,
+           [&](std::span<const Candidate>, const model::PackedBatch& batch, std::size_t first,
                model::Workspace& workspace, std::size_t threads) {
              impl_->loaded->network.logits(batch, workspace, threads,
                                            std::span(logits).subspan(first, batch.sequences()));
