@@ -45,28 +45,37 @@ struct ModelInfo {
 /// Entries of one kind, in catalogue order, custom models last.
 ASSAY_EXPORT std::vector<ModelInfo> list_supported_models(ModelKind kind);
 
-/// Entry of `id` (id or alias, any case), if the catalogue has one.
+/// Entry of `id` (id or alias, any case; "@revision" is set aside), if the catalogue has one.
 ASSAY_EXPORT std::optional<ModelInfo> find_model(std::string_view id);
 
-/// Adds an entry for this process. Throws kAlreadyExists when its id or an alias is taken.
-/// Thread-safe.
+/// Adds an entry for this process. `source` is a hub repository or a folder, by default the id
+/// itself; `supported` is taken for granted and settled when the model is loaded.
+/// Errors:  kAlreadyExists when its id or an alias is taken, kInvalidArgument for an id that is
+///          empty or has an '@', and for a revision that is no branch, tag or commit.
+/// Threads: safe.
 ASSAY_EXPORT void add_custom_model(ModelInfo info);
 
-/// The cache directory that `options` and the environment select; it need not exist.
+/// The cache directory: options.cache_dir, else ASSAY_CACHE_DIR, HF_HUB_CACHE, HF_HOME/hub,
+/// XDG_CACHE_HOME/huggingface/hub, ~/.cache/huggingface/hub. It need not exist.
 ASSAY_EXPORT std::filesystem::path cache_directory(const ModelOptions& options = {});
 
-/// True when every file that `id` needs is in the cache.
+/// True when every file that `id` needs is in the cache, or `id` is a folder. False for what cannot
+/// be loaded at all. Never touches the network.
 ASSAY_EXPORT bool is_cached(std::string_view id, const ModelOptions& options = {});
 
 /// The folder of a model, downloading what is missing.
 ///
 /// `id` is a catalogue id, a hub repository id ("org/name", optionally "org/name@revision") or an
-/// existing folder ("./x", "/x", "../x"), which is returned as it is. Nothing is asked of the
-/// network when all files are cached. Errors:  kNotFound (no such repository; or offline and
-/// missing, naming file, place and command),
-///          kUnsupported for a catalogue entry that is not implemented, kPermission (401, 403),
-///          kNetwork, kIo, kCorruption (checksum).
-/// Threads: safe; two processes that want the same file fetch it once.
+/// existing folder ("./x", "/x", "../x"), which is returned as it is. The cache has the hub's own
+/// layout, so models fetched by other programs are found. Nothing is asked of the network when all
+/// files are cached; an embedder from another program that lacks modules.json, and of which the
+/// catalogue knows nothing, is completed first, because its pooling hangs on that file.
+/// Downloads are resumed, verified by checksum and appear whole or not at all.
+/// Errors:  kNotFound (no such folder, name, repository; or offline and missing, naming file, place
+///          and command), kUnsupported (a catalogue entry that is not implemented; a repository
+///          without safetensors weights), kPermission (401, 403: private or gated), kNetwork, kIo,
+///          kCorruption (checksum, twice), kInvalidArgument (HF_ENDPOINT, timeouts).
+/// Threads: safe; threads and processes that want the same file fetch it once.
 ASSAY_EXPORT std::filesystem::path resolve_model(std::string_view id,
                                                  const ModelOptions& options = {});
 

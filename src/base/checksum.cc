@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Checksum over OpenSSL's EVP interface.
 #include "base/checksum.h"
 
 #include <fmt/format.h>

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <system_error>
 #include <utility>
@@ -60,6 +61,11 @@ void write_all(const Descriptor& file, std::string_view bytes, const std::filesy
 
 }  // namespace
 
+std::filesystem::path temporary_name(const std::filesystem::path& path) {
+  static std::atomic<unsigned> count{0};
+  return path.string() + fmt::format(".{}.{}.tmp", ::getpid(), ++count);
+}
+
 std::string system_message(int code) { return std::generic_category().message(code); }
 
 MappedFile::MappedFile(const std::filesystem::path& path) : path_(path) {
@@ -112,7 +118,7 @@ std::string read_file(const std::filesystem::path& path, std::size_t limit) {
 }
 
 void write_file_atomically(const std::filesystem::path& path, std::string_view bytes) {
-  const std::filesystem::path temporary = path.string() + fmt::format(".{}.tmp", ::getpid());
+  const std::filesystem::path temporary = temporary_name(path);
   try {
     const Descriptor file(temporary, O_WRONLY | O_CREAT | O_TRUNC, "create");
     write_all(file, bytes, temporary);

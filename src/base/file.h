@@ -38,6 +38,9 @@ std::string read_file(const std::filesystem::path& path, std::size_t limit = std
 /// Replaces `path` by `bytes`: temporary name beside it, fsync, rename, fsync of the folder.
 void write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
 
+/// A name beside `path` that no other thread or process uses.
+std::filesystem::path temporary_name(const std::filesystem::path& path);
+
 /// Text of errno `code`.
 std::string system_message(int code);
 

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <cstdlib>
 #include <ctime>
 #include <exception>
 
@@ -235,6 +236,12 @@ struct HttpClient::Impl {
     set(CURLOPT_WRITEFUNCTION, &on_body);
     set(CURLOPT_WRITEDATA, &state);
     set(CURLOPT_BUFFERSIZE, 256L << 10);
+    // Networks that inspect TLS hand out a certificate file of their own; libcurl itself does not
+    // read the variables that its command line does.
+    for (const char* variable : {"SSL_CERT_FILE", "CURL_CA_BUNDLE"}) {
+      const char* file = std::getenv(variable);
+      if (file != nullptr && *file != '\0') set(CURLOPT_CAINFO, file);
+    }
     if (request.method == "HEAD") {
       set(CURLOPT_NOBODY, 1L);
     } else if (!request.body.empty()) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+// Layout as in cache.h. Other programs write here at the same time: everything appears by rename.
 #include "hub/cache.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -180,8 +180,7 @@ void CachedRepo::link(std::string_view commit, const std::string& file,
   const fs::path target = fs::relative(blob(digest), pointer.parent_path(), error);
   if (error) throw cannot_write(pointer, error.value());
   if (fs::is_symlink(pointer, error) && fs::read_symlink(pointer, error) == target) return;
-  const fs::path temporary = pointer.string() + fmt::format(".{}.tmp", ::getpid());
-  fs::remove(temporary, error);
+  const fs::path temporary = temporary_name(pointer);
   fs::create_symlink(target, temporary, error);
   if (error) {  // a file system without links: a second name, else a copy
     fs::create_hard_link(blob(digest), temporary, error);

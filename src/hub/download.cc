@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Blobs are written under their lock, checked, renamed; then links, then the ref.
 #include "hub/download.h"
 
 #include <fcntl.h>

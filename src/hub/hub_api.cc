@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The models API, and the words for its refusals.
 #include "hub/hub_api.h"
 
 #include <fmt/format.h>
@@ -70,6 +71,17 @@ std::string unquoted_etag(std::string etag) {
     etag = etag.substr(1, etag.size() - 2);
   }
   return etag;
+}
+
+// Without what may be secret: a user name, and the query, which signs links to a CDN.
+std::string public_url(std::string url) {
+  url.erase(std::min(url.find_first_of("?#"), url.size()));
+  const auto host = url.find("//");
+  const auto at = url.find('@');
+  if (host != std::string::npos && at != std::string::npos && at < url.find('/', host + 2)) {
+    url.erase(host + 2, at - host - 1);
+  }
+  return url;
 }
 
 bool is_digest(std::string_view text) { return is_hex(text, 40) || is_hex(text, 64); }
@@ -168,7 +180,7 @@ Listing HubApi::list(const RepoId& id) {
   request.body_limit = kListingLimit;
   const HttpResponse response = ask(request);
   if (!response.ok()) throw error_of(response, id, "its list of files");
-  return parse_listing(response.body).or_throw(fmt::format("hub: {}", request.url));
+  return parse_listing(response.body).or_throw(fmt::format("hub: {}", public_url(request.url)));
 }
 
 RemoteFile HubApi::describe(const RepoId& id, const std::string& commit, const std::string& file) {
@@ -209,19 +221,20 @@ std::string HubApi::file_url(const RepoId& id, const std::string& commit,
 
 Error HubApi::error_of(const HttpResponse& response, const RepoId& id,
                        const std::string& subject) const {
+  const std::string url_of_answer = public_url(response.url);
   const std::string what = fmt::format("hub: {} ({})", id.name, subject);
   if (response.end != HttpEnd::kAnswered) {
     if (response.end == HttpEnd::kUnreachable) {
-      return {
-          ErrorCode::kNetwork,
-          fmt::format("{}: cannot reach {}: {}. Check the network and the proxy variables, name "
-                      "a mirror in HF_ENDPOINT, or work with --offline from the cache",
-                      what, response.url, response.problem)};
+      return {ErrorCode::kNetwork,
+              fmt::format(
+                  "{}: cannot reach {}: {}. Check the network and the proxy variables, or name a "
+                  "mirror in HF_ENDPOINT",
+                  what, url_of_answer, response.problem)};
     }
-    return {ErrorCode::kNetwork, fmt::format("{}: {}: {}", what, response.url, response.problem)};
+    return {ErrorCode::kNetwork, fmt::format("{}: {}: {}", what, url_of_answer, response.problem)};
   }
   const std::string words = said(response);
-  const std::string answer = fmt::format("{} answered {}{}", response.url, response.status,
+  const std::string answer = fmt::format("{} answered {}{}", url_of_answer, response.status,
                                          words.empty() ? "" : fmt::format(" (\"{}\")", words));
   const std::string code = response.header("X-Error-Code").value_or("");
   const std::string give_token =

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The bar is drawn by write(2) and only on a terminal.
 #include "hub/progress.h"
 
 #include <fmt/format.h>

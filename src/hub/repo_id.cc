@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The hub's own naming rules, and what a file system must never be asked for.
 #include "hub/repo_id.h"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Folder, catalogue id or repository; then the cache; then the hub.
 #include "hub/resolve.h"
 
 #include <fmt/format.h>
@@ -97,19 +98,23 @@ std::string in_words(const RepoId& id) {
   return id.revision == "main" ? id.name : fmt::format("{}@{}", id.name, id.revision);
 }
 
+// "x, y of org/name are not in the cache (looked in …)".
+std::string missing_in_words(const CachedRepo& repo, const std::optional<std::string>& commit,
+                             const SnapshotState& state) {
+  return fmt::format("{} of {} {} not in the cache (looked in {})", fmt::join(state.missing, ", "),
+                     in_words(repo.id()), state.missing.size() == 1 ? "is" : "are",
+                     commit ? repo.snapshot(*commit).string() : repo.looked_in().string());
+}
+
 // The error of a model that is not here and may not be fetched.
-Error missing_offline(std::string_view id, const CachedRepo& repo, const Settings& settings,
-                      const std::optional<std::string>& commit, const SnapshotState& state) {
-  const std::string command = fmt::format(
-      "assay download {}{}", id,
-      settings.cache_dir_given ? fmt::format(" --cache-dir {}", settings.cache_dir.string()) : "");
-  const std::string where = commit ? repo.snapshot(*commit).string() : repo.looked_in().string();
+Error missing_offline(std::string_view id, const std::string& missing, const Settings& settings) {
   return {ErrorCode::kNotFound,
-          fmt::format("model: {}: {} of {} {} not in the cache (looked in {}), and {} forbids the "
-                      "network. Fetch it where there is one: {}",
-                      id, fmt::join(state.missing, ", "), in_words(repo.id()),
-                      state.missing.size() == 1 ? "is" : "are", where, settings.offline_reason,
-                      command)};
+          fmt::format(
+              "model: {}: {}, and {} forbids the network. Fetch it where there is one: assay "
+              "download {}{}",
+              id, missing, settings.offline_reason, id,
+              settings.cache_dir_given ? fmt::format(" --cache-dir {}", settings.cache_dir.string())
+                                       : "")};
 }
 
 }  // namespace
@@ -124,11 +129,15 @@ fs::path resolve(std::string_view id, const Settings& settings) {
              : SnapshotState{{"config.json", "tokenizer.json", "model.safetensors"}, false};
   const bool usable = commit && state.missing.empty();
   if (usable && (!state.unsure || target.hinted || settings.offline)) return repo.snapshot(*commit);
-  if (settings.offline) throw missing_offline(id, repo, settings, commit, state);
+  const std::string missing = usable ? "" : missing_in_words(repo, commit, state);
+  if (settings.offline) throw missing_offline(id, missing, settings);
   try {
     return repo.snapshot(download_model(repo, settings));
   } catch (const Error& error) {
     // Another program left a snapshot that runs; only a modules.json may be lacking.
+    if (!usable && error.code() == ErrorCode::kNetwork) {
+      throw Error(ErrorCode::kNetwork, fmt::format("{}; {}", error.what(), missing));
+    }
     if (!usable || error.code() == ErrorCode::kCorruption) throw;
     log::warn(fmt::format("{}. Using {}, which has no modules.json", error.what(),
                           repo.snapshot(*commit).string()));

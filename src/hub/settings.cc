@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Reads the environment. Nothing is kept between calls.
 #include "hub/settings.h"
 
 #include <fmt/format.h>

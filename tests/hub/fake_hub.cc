@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// FakeHub over two cpp-httplib servers.
 #include "hub/fake_hub.h"
 
 #include <arpa/inet.h>

@@ -115,7 +115,7 @@ TEST_F(HubApiTest, GivesUpAfterTheLastAttempt) {
   hub_.fail("main", {.status = 500, .body = R"({"error":"out of\norder"})"}, 100);
   EXPECT_EQ(refused(ErrorCode::kNetwork),
             "hub: org/tiny (its list of files): " + hub_.endpoint() +
-                "/api/models/org/tiny/revision/main?blobs=true answered 500 (\"out of order\")");
+                "/api/models/org/tiny/revision/main answered 500 (\"out of order\")");
   EXPECT_THAT(hub_.requests(), SizeIs(5));
   EXPECT_THAT(pauses_, SizeIs(4));
 }

@@ -6,6 +6,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <thread>
+#include <vector>
+
 #include "assay/hub.h"
 #include "base/file.h"
 #include "hub/fake_hub.h"
@@ -142,6 +145,28 @@ TEST_F(ResolveTest, OfflineTheErrorNamesFilePlaceAndCommand) {
                 "download org/tiny --cache-dir " +
                 settings_.cache_dir.string());
   EXPECT_THAT(hub_.requests(), SizeIs(0));
+}
+
+TEST_F(ResolveTest, AnUnreachableHubIsNamedWithWhatIsMissing) {
+  settings_.endpoint = "http://127.0.0.1:" + std::to_string(test::closed_port());
+  EXPECT_THAT(
+      refused(ErrorCode::kNetwork, "org/tiny"),
+      AllOf(HasSubstr("hub: org/tiny (its list of files): cannot reach " + settings_.endpoint +
+                      "/api/models/org/tiny/revision/main: "),
+            HasSubstr("; config.json, tokenizer.json, model.safetensors of org/tiny are not "
+                      "in the cache (looked in "),
+            HasSubstr("models--org--tiny/refs/main)")));
+}
+
+TEST_F(ResolveTest, ThreadsDownloadOnce) {
+  hub_.add_reranker();
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] { EXPECT_EQ(resolve("org/tiny", settings_).filename(), kCommit); });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_THAT(hub_.requests("resolve/" + std::string(kCommit) + "/model.safetensors"), SizeIs(1));
+  EXPECT_TRUE(is_complete("org/tiny", settings_));
 }
 
 TEST_F(ResolveTest, ACacheFilledByAnotherProgramIsUsedAsItIs) {
