@@ -16,5 +16,5 @@ run() {
 run release
 "$here/build.sh" asan
 run asan --label-exclude 'weights|install|hygiene'
-"$here/build.sh" tsan
-run tsan --tests-regex 'Threads|ParallelFor|Pool'
+"$here/build.sh" tsan base_test client_test embed_test store_test
+run tsan --tests-regex 'Threads|ParallelFor|RunWave|FairSharedMutex|CollectionTest'

@@ -16,36 +16,18 @@ HWY_BEFORE_NAMESPACE();
 namespace assay::kernels {
 namespace HWY_NAMESPACE {
 
-template <Activation kActivation>
-void activate_all(float* values, std::size_t count) {
+void activate_impl(Activation activation, float* values, std::size_t count) {
   const hn::ScalableTag<float> d;
   const std::size_t lanes = hn::Lanes(d);
   std::size_t i = 0;
   for (; i + lanes <= count; i += lanes) {
-    hn::StoreU(activate<kActivation>(d, hn::LoadU(d, values + i)), d, values + i);
+    hn::StoreU(activate(d, activation, hn::LoadU(d, values + i)), d, values + i);
   }
   if (i == count) return;
   HWY_ALIGN float tail[hn::MaxLanes(d)] = {};
   std::copy(values + i, values + count, tail);
-  hn::Store(activate<kActivation>(d, hn::Load(d, tail)), d, tail);
+  hn::Store(activate(d, activation, hn::Load(d, tail)), d, tail);
   std::copy(tail, tail + (count - i), values + i);
-}
-
-void activate_impl(Activation activation, float* values, std::size_t count) {
-  switch (activation) {
-    case Activation::kNone:
-      return;
-    case Activation::kGelu:
-      return activate_all<Activation::kGelu>(values, count);
-    case Activation::kGeluTanh:
-      return activate_all<Activation::kGeluTanh>(values, count);
-    case Activation::kRelu:
-      return activate_all<Activation::kRelu>(values, count);
-    case Activation::kSilu:
-      return activate_all<Activation::kSilu>(values, count);
-    case Activation::kTanh:
-      return activate_all<Activation::kTanh>(values, count);
-  }
 }
 
 }  // namespace HWY_NAMESPACE

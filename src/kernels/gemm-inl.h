@@ -32,11 +32,11 @@ constexpr std::size_t kTileRows = kLanes >= 16 ? 12 : 6;
 
 // kRows rows of x times one panel. `columns` <= kPanelWidth outputs are stored; bias and residual
 // point at this panel's first output.
-template <std::size_t kRows, Activation kActivation>
+template <std::size_t kRows>
 HWY_INLINE void tile(const float* HWY_RESTRICT x, std::size_t x_stride,
                      const float* HWY_RESTRICT panel, std::size_t inputs, const float* bias,
-                     const float* residual, std::size_t residual_stride, float* y,
-                     std::size_t y_stride, std::size_t columns) {
+                     Activation activation, const float* residual, std::size_t residual_stride,
+                     float* y, std::size_t y_stride, std::size_t columns) {
   const FloatTag d;
   using V = hn::Vec<FloatTag>;
   V left[kRows];
@@ -66,8 +66,8 @@ HWY_INLINE void tile(const float* HWY_RESTRICT x, std::size_t x_stride,
   }
 #pragma GCC unroll 12
   for (std::size_t r = 0; r < kRows; ++r) {
-    V first = activate<kActivation>(d, hn::Add(left[r], bias0));
-    V second = activate<kActivation>(d, hn::Add(right[r], bias1));
+    V first = activate(d, activation, hn::Add(left[r], bias0));
+    V second = activate(d, activation, hn::Add(right[r], bias1));
     if (residual != nullptr) {
       const float* from = residual + r * residual_stride;
       if (!full) {
@@ -86,18 +86,18 @@ HWY_INLINE void tile(const float* HWY_RESTRICT x, std::size_t x_stride,
 
 // row_count rows times one panel, in tiles of nearly equal height (20 rows are 5 + 5 + 5 + 5, not 6
 // + 6 + 6 + 2).
-template <Activation kActivation>
 HWY_INLINE void panel_product(const float* x, std::size_t x_stride, std::size_t row_count,
                               const float* panel, std::size_t inputs, const float* bias,
-                              const float* residual, std::size_t residual_stride, float* y,
-                              std::size_t y_stride, std::size_t columns) {
+                              Activation activation, const float* residual,
+                              std::size_t residual_stride, float* y, std::size_t y_stride,
+                              std::size_t columns) {
   std::size_t tiles = (row_count + kTileRows - 1) / kTileRows;
   while (row_count > 0) {
     const std::size_t rows = (row_count + tiles - 1) / tiles;
     --tiles;
     const auto run = [&]<std::size_t kRows>() {
-      tile<kRows, kActivation>(x, x_stride, panel, inputs, bias, residual, residual_stride, y,
-                               y_stride, columns);
+      tile<kRows>(x, x_stride, panel, inputs, bias, activation, residual, residual_stride, y,
+                  y_stride, columns);
     };
     switch (rows) {
       case 1:

@@ -20,9 +20,8 @@ namespace HWY_NAMESPACE {
 
 std::size_t panel_width_impl() { return kPanelWidth; }
 
-template <Activation kActivation>
-void gemm_blocks(ConstRows x, std::size_t row_count, const PackedMatrix& w, std::size_t panel_begin,
-                 std::size_t panel_end, const Epilogue& epilogue, Rows y) {
+void gemm_impl(ConstRows x, std::size_t row_count, const PackedMatrix& w, std::size_t panel_begin,
+               std::size_t panel_end, const Epilogue& epilogue, Rows y) {
   // A block of rows is read once a panel: keep it within a quarter megabyte, half of a small
   // second-level cache.
   constexpr std::size_t kBlockFloats = (std::size_t{256} << 10) / sizeof(float);
@@ -36,32 +35,11 @@ void gemm_blocks(ConstRows x, std::size_t row_count, const PackedMatrix& w, std:
       const std::size_t first = p * kPanelWidth;
       const float* residual = epilogue.residual;
       if (residual != nullptr) residual += r * epilogue.residual_stride + first;
-      panel_product<kActivation>(x.data + r * x.stride, x.stride, rows, w.panel(p), inputs,
-                                 epilogue.bias == nullptr ? nullptr : epilogue.bias + first,
-                                 residual, epilogue.residual_stride, y.data + r * y.stride + first,
-                                 y.stride, std::min(kPanelWidth, w.outputs() - first));
+      panel_product(x.data + r * x.stride, x.stride, rows, w.panel(p), inputs,
+                    epilogue.bias == nullptr ? nullptr : epilogue.bias + first, epilogue.activation,
+                    residual, epilogue.residual_stride, y.data + r * y.stride + first, y.stride,
+                    std::min(kPanelWidth, w.outputs() - first));
     }
-  }
-}
-
-void gemm_impl(ConstRows x, std::size_t row_count, const PackedMatrix& w, std::size_t panel_begin,
-               std::size_t panel_end, const Epilogue& epilogue, Rows y) {
-  const auto run = [&]<Activation kActivation>() {
-    gemm_blocks<kActivation>(x, row_count, w, panel_begin, panel_end, epilogue, y);
-  };
-  switch (epilogue.activation) {
-    case Activation::kNone:
-      return run.template operator()<Activation::kNone>();
-    case Activation::kGelu:
-      return run.template operator()<Activation::kGelu>();
-    case Activation::kGeluTanh:
-      return run.template operator()<Activation::kGeluTanh>();
-    case Activation::kRelu:
-      return run.template operator()<Activation::kRelu>();
-    case Activation::kSilu:
-      return run.template operator()<Activation::kSilu>();
-    case Activation::kTanh:
-      return run.template operator()<Activation::kTanh>();
   }
 }
 

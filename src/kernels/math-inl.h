@@ -71,25 +71,30 @@ HWY_INLINE V tanh_of(D d, V x) {
   return hn::Sub(one, hn::Div(hn::Set(d, 2.0f), hn::Add(exp_of(d, hn::Add(x, x)), one)));
 }
 
-template <Activation kActivation, class D, class V = hn::Vec<D>>
-HWY_INLINE V activate(D d, V x) {
-  if constexpr (kActivation == Activation::kGelu) {
-    const V half = hn::Mul(hn::Set(d, 0.5f), x);
-    return hn::MulAdd(half, erf_of(d, hn::Mul(x, hn::Set(d, 0.70710678f))), half);
-  } else if constexpr (kActivation == Activation::kGeluTanh) {
-    const V cubic = hn::MulAdd(hn::Mul(hn::Set(d, 0.044715f), hn::Mul(x, x)), x, x);
-    const V half = hn::Mul(hn::Set(d, 0.5f), x);
-    return hn::MulAdd(half, tanh_of(d, hn::Mul(hn::Set(d, 0.79788456f), cubic)), half);
-  } else if constexpr (kActivation == Activation::kRelu) {
-    return hn::Max(x, hn::Zero(d));
-  } else if constexpr (kActivation == Activation::kSilu) {
-    const V one = hn::Set(d, 1.0f);
-    return hn::Div(x, hn::Add(one, exp_of(d, hn::Neg(x))));
-  } else if constexpr (kActivation == Activation::kTanh) {
-    return tanh_of(d, x);
-  } else {
-    return x;
+// The branch is the same for every vector of a product, so it costs next to nothing beside the
+// sums.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V activate(D d, Activation activation, V x) {
+  switch (activation) {
+    case Activation::kNone:
+      break;
+    case Activation::kGelu: {
+      const V half = hn::Mul(hn::Set(d, 0.5f), x);
+      return hn::MulAdd(half, erf_of(d, hn::Mul(x, hn::Set(d, 0.70710678f))), half);
+    }
+    case Activation::kGeluTanh: {
+      const V cubic = hn::MulAdd(hn::Mul(hn::Set(d, 0.044715f), hn::Mul(x, x)), x, x);
+      const V half = hn::Mul(hn::Set(d, 0.5f), x);
+      return hn::MulAdd(half, tanh_of(d, hn::Mul(hn::Set(d, 0.79788456f), cubic)), half);
+    }
+    case Activation::kRelu:
+      return hn::Max(x, hn::Zero(d));
+    case Activation::kSilu:
+      return hn::Div(x, hn::Add(hn::Set(d, 1.0f), exp_of(d, hn::Neg(x))));
+    case Activation::kTanh:
+      return tanh_of(d, x);
   }
+  return x;
 }
 
 }  // namespace HWY_NAMESPACE
