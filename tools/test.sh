@@ -15,6 +15,6 @@ run() {
 }
 run release
 "$here/build.sh" asan
-run asan --label-exclude 'weights|install|hygiene'
+run asan --label-exclude 'weights|install|hygiene|readme' --exclude-regex 'RealMiniLm|Demo'
 "$here/build.sh" tsan base_test client_test embed_test store_test
 run tsan --tests-regex 'Threads|ParallelFor|RunWave|FairSharedMutex|CollectionTest'
