@@ -197,23 +197,14 @@ std::span<float> Bert::forward(const PackedBatch& batch, OutputRows output, Work
 
   // Keys and values for all tokens, queries too unless only first rows are wanted.
   const auto project = [&](const Layer& layer, std::size_t panel_begin) {
-    const kernels::PackedMatrix& w = layer.qkv.matrix();
-    const kernels::Epilogue epilogue{layer.qkv.bias()};
-    const auto run = [&](std::size_t first, std::size_t count, std::size_t begin, std::size_t end) {
-      kernels::gemm({x.data() + first * hidden_, hidden_}, count, w, begin, end, epilogue,
-                    {qkv.data() + first * 3 * hidden_, 3 * hidden_});
+    const auto run = [&](std::size_t first, std::size_t count, std::size_t split) {
+      layer.qkv.run_panels({x.data() + first * hidden_, hidden_}, count,
+                           {qkv.data() + first * 3 * hidden_, 3 * hidden_}, panel_begin,
+                           layer.qkv.panels(), split);
     };
-    if (tokens > kRowBlock) {
-      for_row_blocks(tokens, threads, [&](std::size_t first, std::size_t count, std::size_t) {
-        run(first, count, panel_begin, w.panels());
-      });
-      return;
-    }
-    const std::size_t panels = w.panels() - panel_begin;
-    const std::size_t parts = std::min(std::max<std::size_t>(threads, 1), panels);
-    parallel_for(parts, threads, [&](std::size_t part, std::size_t) {
-      run(0, tokens, panel_begin + panels * part / parts,
-          panel_begin + panels * (part + 1) / parts);
+    if (tokens <= kRowBlock) return run(0, tokens, threads);
+    for_row_blocks(tokens, threads, [&](std::size_t first, std::size_t count, std::size_t) {
+      run(first, count, 1);
     });
   };
 
@@ -235,13 +226,13 @@ std::span<float> Bert::forward(const PackedBatch& batch, OutputRows output, Work
   }
   if (layers_.empty()) return first;
   const Layer& last = layers_.back();
-  const kernels::PackedMatrix& w = last.qkv.matrix();
-  project(last, hidden_ / w.width());  // the first panel that holds keys; it may begin with queries
-  const std::size_t query_panels = (hidden_ + w.width() - 1) / w.width();
-  const std::size_t query_stride = query_panels * w.width();
+  const std::size_t width = last.qkv.panel_width();
+  project(last, hidden_ / width);  // the first panel that holds keys; it may begin with queries
+  const std::size_t query_panels = (hidden_ + width - 1) / width;
+  const std::size_t query_stride = query_panels * width;
   const std::span<float> queries = workspace.query.get(sequences * query_stride);
-  kernels::gemm({first.data(), hidden_}, sequences, w, 0, query_panels, {last.qkv.bias()},
-                {queries.data(), query_stride});
+  last.qkv.run_panels({first.data(), hidden_}, sequences, {queries.data(), query_stride}, 0,
+                      query_panels);
   attend(batch, {queries.data(), query_stride}, true, qkv.data(), context.data(), workspace,
          threads);
   finish_layer(last, context.data(), first, workspace, threads);

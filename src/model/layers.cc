@@ -38,12 +38,24 @@ Linear::Linear(const Weights& weights, const std::vector<std::string>& names,
 
 void Linear::run(kernels::ConstRows x, std::size_t rows, kernels::Rows y,
                  kernels::Activation activation, const float* residual, std::size_t threads) const {
-  const kernels::Epilogue epilogue{bias(), activation, residual, y.stride};
-  const std::size_t panels = matrix_.panels();
-  const std::size_t parts = std::clamp<std::size_t>(threads, 1, panels);
+  run_part(x, rows, y, 0, panels(), activation, residual, threads);
+}
+
+void Linear::run_panels(kernels::ConstRows x, std::size_t rows, kernels::Rows y, std::size_t begin,
+                        std::size_t end, std::size_t threads) const {
+  run_part(x, rows, y, begin, end, kernels::Activation::kNone, nullptr, threads);
+}
+
+void Linear::run_part(kernels::ConstRows x, std::size_t rows, kernels::Rows y, std::size_t begin,
+                      std::size_t end, kernels::Activation activation, const float* residual,
+                      std::size_t threads) const {
+  const kernels::Epilogue epilogue{bias_.empty() ? nullptr : bias_.data(), activation, residual,
+                                   y.stride};
+  const std::size_t count = end - begin;
+  const std::size_t parts = std::clamp<std::size_t>(threads, 1, count);
   parallel_for(parts, threads, [&](std::size_t part, std::size_t) {
-    kernels::gemm(x, rows, matrix_, panels * part / parts, panels * (part + 1) / parts, epilogue,
-                  y);
+    kernels::gemm(x, rows, matrix_, begin + count * part / parts,
+                  begin + count * (part + 1) / parts, epilogue, y);
   });
 }
 

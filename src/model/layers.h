@@ -29,16 +29,25 @@ class Linear {
 
   [[nodiscard]] std::size_t outputs() const { return matrix_.outputs(); }
   [[nodiscard]] std::size_t inputs() const { return matrix_.inputs(); }
-  [[nodiscard]] const kernels::PackedMatrix& matrix() const { return matrix_; }
-  [[nodiscard]] const float* bias() const { return bias_.empty() ? nullptr : bias_.data(); }
+  /// The outputs are packed in panels of panel_width(): panel p holds outputs p * panel_width() and
+  /// on.
+  [[nodiscard]] std::size_t panels() const { return matrix_.panels(); }
+  [[nodiscard]] std::size_t panel_width() const { return matrix_.width(); }
 
   /// y = activation(x Wᵀ + b) + residual, y and residual with outputs() floats a row (residual may
   /// be y). Splits the outputs over `threads`.
   void run(kernels::ConstRows x, std::size_t rows, kernels::Rows y,
            kernels::Activation activation = kernels::Activation::kNone,
            const float* residual = nullptr, std::size_t threads = 1) const;
+  /// As run() for the outputs of panels [begin, end) alone; the others keep what y holds.
+  void run_panels(kernels::ConstRows x, std::size_t rows, kernels::Rows y, std::size_t begin,
+                  std::size_t end, std::size_t threads = 1) const;
 
  private:
+  void run_part(kernels::ConstRows x, std::size_t rows, kernels::Rows y, std::size_t begin,
+                std::size_t end, kernels::Activation activation, const float* residual,
+                std::size_t threads) const;
+
   kernels::PackedMatrix matrix_;
   std::vector<float> bias_;
 };
