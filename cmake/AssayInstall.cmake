@@ -9,6 +9,7 @@ if(TARGET assay_cli)
 endif()
 configure_package_config_file(cmake/assayConfig.cmake.in assayConfig.cmake INSTALL_DESTINATION ${package_dir})
 write_basic_package_version_file(assayConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+file(RELATIVE_PATH to_prefix /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)  # the folder may be moved
 configure_file(cmake/assay.pc.in assay.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/assayConfig.cmake ${PROJECT_BINARY_DIR}/assayConfigVersion.cmake DESTINATION ${package_dir})
 install(FILES ${PROJECT_BINARY_DIR}/assay.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

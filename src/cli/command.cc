@@ -9,21 +9,24 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
+#include <new>
 
 #include "base/file.h"
 #include "base/unicode.h"
 
 namespace assay::cli {
 
-void ModelFlags::add_to(CLI::App& command, bool with_stats) {
+void ModelFlags::add_to(CLI::App& command) {
   command.add_option("--threads", options.threads, "Threads to use (default: all cores)")
       ->type_name("N")
-      ->check(CLI::Range(std::size_t{0}, std::size_t{1024}));
+      ->check(whole_number(0, 1024));
   command
       .add_option(
           "--max-length", max_length,
           "Tokens a text or pair may have, special ones counted (default: the model's own limit)")
-      ->type_name("N");
+      ->type_name("N")
+      ->check(whole_number(0, 1 << 30));
   command.add_option("--precision", precision, "fp32 or int8")
       ->type_name("fp32|int8")
       ->check(CLI::IsMember({"fp32", "int8"}))
@@ -31,7 +34,7 @@ void ModelFlags::add_to(CLI::App& command, bool with_stats) {
   command.add_option("--cache-dir", options.cache_dir, "Folder that models are kept in")
       ->type_name("DIR");
   command.add_flag("--offline", offline, "Never touch the network");
-  if (with_stats) command.add_flag("--stats", stats, "End stderr with one JSON line of figures");
+  command.add_flag("--stats", stats, "End stderr with one JSON line of figures");
 }
 
 ModelOptions ModelFlags::read() const {
@@ -42,6 +45,34 @@ ModelOptions ModelFlags::read() const {
     throw Error(ErrorCode::kUnsupported,
                 fmt::format("--precision {} is not implemented yet; fp32 is", precision));
   return result;
+}
+
+CLI::Validator whole_number(std::size_t least, std::size_t most) {
+  return {[least, most](const std::string& text) {
+            std::size_t value = 0;
+            const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
+            const bool plain = code == std::errc() && end == text.data() + text.size() &&
+                               (text.size() == 1 || text.front() != '0');
+            return plain && value >= least && value <= most
+                       ? std::string()
+                       : fmt::format("expected a whole number from {} to {}, got \"{}\"", least,
+                                     most, text);
+          },
+          ""};
+}
+
+void say(std::string_view line) noexcept {
+  try {
+    std::string text(line);
+    for (char& c : text) {
+      if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+    }
+    text += '\n';
+    // A lost message is the one failure that cannot be reported.
+    if (::write(STDERR_FILENO, text.data(), text.size()) < 0) return;
+  } catch (const std::bad_alloc&) {
+    return;
+  }
 }
 
 void Output::flush() {
@@ -82,7 +113,7 @@ std::optional<std::string_view> Lines::next() {
   errno = 0;
   const ssize_t length = ::getline(&line_, &capacity_, file_);
   if (length < 0) {
-    if (std::ferror(file_) != 0) {
+    if (std::feof(file_) == 0) {  // getline() also fails for want of memory
       throw Error(ErrorCode::kIo, fmt::format("cannot read {}: {}", owned_ ? name_ : "stdin",
                                               system_message(errno)));
     }
@@ -100,7 +131,7 @@ void Stats::print() const {
   const auto seconds_of = [](Clock::duration d) {
     return std::chrono::duration<double>(d).count();
   };
-  const double seconds = seconds_of(Clock::now() - load_end_);
+  const double seconds = seconds_of(Clock::now() - work_begin_);
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
   const Value figures = Value::Object{
@@ -110,12 +141,12 @@ void Stats::print() const {
       {"load_seconds", seconds_of(load_end_ - begin_)},
       {"tokens_per_second", seconds > 0 ? static_cast<double>(tokens_) / seconds : 0.0},
       {"peak_rss_bytes", usage.ru_maxrss * 1024L}};
-  fmt::print(stderr, "{}\n", figures.to_json());
+  say(figures.to_json());
 }
 
 std::size_t terminal_columns() {
   winsize size{};
-  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40) return size.ws_col;
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
   return 100;
 }
 
@@ -125,7 +156,7 @@ std::string fit(std::string_view text, std::size_t columns, bool pad) {
   std::size_t before_last = 0;  // bytes of `result` that leave room for the ellipsis
   for (std::size_t at = 0; at < text.size();) {
     char32_t c = unicode::decode(text, at);
-    if (c < 0x20 || c == 0x7f) c = ' ';
+    if (c < 0x20 || (c >= 0x7f && c < 0xa0)) c = ' ';
     const auto width = static_cast<std::size_t>(unicode::columns(c));
     if (used + width > columns) {
       result.resize(before_last);

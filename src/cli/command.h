@@ -36,15 +36,21 @@ struct ModelFlags {
   bool stats = false;
   std::optional<std::size_t> max_length;
 
-  void add_to(CLI::App& command, bool with_stats = true);
+  void add_to(CLI::App& command);
   /// Options checked and put together. Refuses a precision that is not there.
   [[nodiscard]] ModelOptions read() const;
 };
 
+/// Validator: digits only, from `least` to `most`. (A conversion alone would take "-1" and read
+/// "010" as eight.)
+CLI::Validator whole_number(std::size_t least, std::size_t most);
+
+/// One line on stderr, control characters blanked. Never throws: stderr may be closed or full.
+void say(std::string_view line) noexcept;
+
 /// stdout: collected into large writes, every failure an Error{kIo}. Not synchronised.
 class Output {
  public:
-  ~Output() = default;
   /// The buffer to append to; call flush_if_full() after a piece.
   std::string& buffer() { return buffer_; }
   void flush_if_full() {
@@ -84,11 +90,15 @@ T at_line(std::size_t number, Result<T> result) {
   return std::move(result).or_throw("line " + std::to_string(number));
 }
 
-/// Figures of a run, printed by --stats as the last line of stderr.
+/// Figures of a run, printed by --stats as the last line of stderr. The work begins when the first
+/// line was read, or else when the models were loaded.
 class Stats {
  public:
   explicit Stats(bool wanted) : wanted_(wanted), begin_(Clock::now()) {}
-  void loaded() { load_end_ = Clock::now(); }
+  void loaded() { work_begin_ = load_end_ = Clock::now(); }
+  void line_read(std::size_t number) {
+    if (number == 1) work_begin_ = Clock::now();
+  }
   void count(std::size_t texts, std::size_t tokens) {
     texts_ += texts;
     tokens_ += tokens;
@@ -101,6 +111,7 @@ class Stats {
   bool wanted_;
   Clock::time_point begin_;
   Clock::time_point load_end_ = begin_;
+  Clock::time_point work_begin_ = begin_;
   std::size_t texts_ = 0;
   std::size_t tokens_ = 0;
 };
@@ -108,7 +119,12 @@ class Stats {
 /// Columns of the terminal on stdout; 100 where it is none.
 std::size_t terminal_columns();
 /// `text` in at most `columns` columns, an ellipsis where it was cut, padded with blanks when
-/// `pad`. Control characters become blanks.
+/// `pad`. Control characters (C0 and C1) become blanks.
 std::string fit(std::string_view text, std::size_t columns, bool pad);
+/// The columns left of `columns` after `used`, at least `least`: a narrow terminal wraps lines
+/// rather than losing them.
+inline std::size_t rest_of(std::size_t columns, std::size_t used, std::size_t least = 8) {
+  return columns > used + least ? columns - used : least;
+}
 
 }  // namespace assay::cli

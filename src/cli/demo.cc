@@ -73,10 +73,7 @@ std::unique_ptr<Reranker> choose_reranker(const Flags& flags, const ModelOptions
       reason = error.what();
     }
   }
-  std::replace(reason.begin(), reason.end(), '\n', ' ');
-  fmt::print(stderr,
-             "assay: reranking with token MaxSim, because no cross-encoder could be had: {}\n",
-             reason);
+  say("assay: reranking with token MaxSim, because no cross-encoder could be had: " + reason);
   return std::make_unique<MaxSimReranker>(embedder);
 }
 
@@ -88,37 +85,55 @@ struct Row {
   std::size_t first_rank;
 };
 
-std::string side_by_side(const Flags& flags, const std::vector<Row>& first,
-                         const std::vector<Row>& second, const std::string& reranker) {
+// A list as lines of exactly `columns` columns. With `moves`, how far each row rose or fell.
+std::vector<std::string> list_lines(const std::string& title, const std::vector<Row>& rows,
+                                    std::size_t columns, bool moves) {
   const bool colour = ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
-  const auto paint = [&](std::string_view code, const std::string& text) {
-    return colour ? fmt::format("\033[{}m{}\033[0m", code, text) : text;
-  };
-  const std::size_t columns = std::min<std::size_t>(terminal_columns(), 120);
-  const std::size_t left = (columns - 3) / 2 - 16;  // beside rank, score and id
-  const std::size_t right = columns - 3 - (left + 16) - 21;
-  std::string out = fmt::format("query: {}\n\n", paint("1", flags.query));
-  out += fmt::format("{} | {}\n", fit(fmt::format("first stage: {}", kEmbedder), left + 16, true),
-                     fit(fmt::format("reranked: {}", reranker), right + 21, false));
-  out += fmt::format("{} | {}\n", fit("  #   score   id  text", left + 16, true),
-                     "  #   score   id  from  text");
-  for (std::size_t i = 0; i < second.size(); ++i) {
-    const Row& a = first[i];
-    const Row& b = second[i];
-    const auto was = static_cast<long>(b.first_rank);
-    const auto now = static_cast<long>(i) + 1;
-    const std::string change = was > now   ? fmt::format("↑{}", was - now)
-                               : was < now ? fmt::format("↓{}", now - was)
-                                           : "=";
-    out += fmt::format("{:>3} {:>7.4f} {:>4}  {} | {:>3} {:>7.4f} {:>4}  {}  {}\n", i + 1, a.score,
-                       a.id.to_string(), fit(a.label, left - 2, true), i + 1, b.score,
-                       b.id.to_string(),
-                       paint(was > now   ? "32"
-                             : was < now ? "31"
-                                         : "0",
-                             fit(change, 4, true)),
-                       fit(b.label, right - 1, false));
+  std::size_t id_width = 4;
+  for (const Row& row : rows) id_width = std::max(id_width, row.id.to_string().size());
+  std::vector<std::string> lines = {
+      fit(title, columns, true),
+      fit(fmt::format("  #    score  {:>{}}  {}text", "id", id_width, moves ? "from  " : ""),
+          columns, true)};
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const Row& row = rows[i];
+    std::string line =
+        fmt::format("{:>3} {:>8.4f}  {:>{}}  ", i + 1, row.score, row.id.to_string(), id_width);
+    std::size_t used = line.size();
+    if (moves) {
+      const auto was = static_cast<long>(row.first_rank);
+      const auto now = static_cast<long>(i) + 1;
+      const std::string change = was > now   ? fmt::format("↑{}", was - now)
+                                 : was < now ? fmt::format("↓{}", now - was)
+                                             : "=";
+      const std::string_view code = was > now ? "32" : was < now ? "31" : "0";
+      const std::string cell = fit(change, 4, true) + "  ";
+      line += colour ? fmt::format("\033[{}m{}\033[0m", code, cell) : cell;
+      used += 6;
+    }
+    lines.push_back(line + fit(row.label, rest_of(columns, used), true));
   }
+  return lines;
+}
+
+// Both lists beside each other, or below where the terminal is narrow.
+std::string lists(const Flags& flags, const std::vector<Row>& first, const std::vector<Row>& second,
+                  const std::string& reranker) {
+  const std::size_t columns = std::min<std::size_t>(terminal_columns(), 120);
+  const bool beside = columns >= 80;
+  const std::size_t left = beside ? (columns - 5) / 2 : columns;
+  const std::size_t right = beside ? columns - 3 - left : columns;
+  const auto a = list_lines(fmt::format("first stage: {}", kEmbedder), first, left, false);
+  const auto b = list_lines(fmt::format("reranked: {}", reranker), second, right, true);
+  std::string out = fmt::format("query: {}\n\n", fit(flags.query, rest_of(columns, 7), false));
+  const auto add = [&out](std::string line) {
+    line.erase(line.find_last_not_of(' ') + 1);
+    out += line + "\n";
+  };
+  for (std::size_t i = 0; i < a.size(); ++i) add(beside ? a[i] + " | " + b[i] : a[i]);
+  if (beside) return out;
+  add("");
+  for (const std::string& line : b) add(line);
   return out;
 }
 
@@ -197,9 +212,14 @@ void run(const Flags& flags) {
   }
   Output out;
   out.buffer() = flags.json ? to_json(flags, first, second, name).to_json() + "\n"
-                            : side_by_side(flags, first, second, name);
+                            : lists(flags, first, second, name);
   out.flush();
-  stats.count(films.size() + 1 + texts.size(), scores.token_count);
+  if (flags.common.stats) {
+    std::vector<std::string> embedded = {flags.query};
+    for (const wire::PointLine& film : films) embedded.push_back(film.text);
+    stats.count(embedded.size() + texts.size(),
+                embedder.token_count(embedded) + scores.token_count);
+  }
   stats.print();
 }
 

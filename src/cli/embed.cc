@@ -27,6 +27,7 @@ void run(const Flags& flags) {
         [&]() -> std::optional<TextInput> {
           const auto line = lines.next();
           if (!line) return std::nullopt;
+          stats.line_read(lines.number());
           return at_line(lines.number(), wire::read_embed_line(*line));
         },
         [&](const EmbeddedText& text) {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The `assay` program: subcommands, exit codes, one line for every failure.
-#include <fmt/format.h>
-
-#include <algorithm>
 #include <csignal>
 #include <exception>
+#include <new>
 #include <string>
+#include <utility>
 
 #include "assay/cpu.h"
 #include "assay/version.h"
@@ -13,11 +12,31 @@
 
 namespace {
 
-// One line whatever the message holds.
-int fail(assay::ErrorCode code, std::string message) {
-  std::replace(message.begin(), message.end(), '\n', ' ');
-  fmt::print(stderr, "assay: error: {}\n", message);
+int fail(assay::ErrorCode code, const std::string& message) {
+  assay::cli::say("assay: error: " + message);
   return assay::exit_code(code);
+}
+
+int print(std::string text) {
+  assay::cli::Output out;
+  out.buffer() = std::move(text);
+  out.flush();
+  return 0;
+}
+
+int run(CLI::App& app, int argc, char** argv) {
+  try {
+    assay::cpu::active();  // a wrong ASSAY_CPU is refused before any work
+    app.parse(argc, argv);
+    return 0;
+  } catch (const CLI::CallForHelp&) {
+    return print(app.help());
+  } catch (const CLI::CallForVersion&) {
+    return print(std::string(assay::version()) + "\n");
+  } catch (const CLI::ParseError& error) {
+    return fail(assay::ErrorCode::kInvalidArgument,
+                std::string(error.what()) + ". See assay --help");
+  }
 }
 
 }  // namespace
@@ -35,23 +54,14 @@ int main(int argc, char** argv) {
   assay::cli::add_embed(app);
   assay::cli::add_rerank(app);
   try {
-    assay::cpu::active();  // a wrong ASSAY_CPU is refused before any work
-    app.parse(argc, argv);
-    return 0;
-  } catch (const CLI::CallForHelp&) {
-    fmt::print("{}", app.help());
-    return 0;
-  } catch (const CLI::CallForVersion&) {
-    fmt::print("{}\n", assay::version());
-    return 0;
-  } catch (const CLI::ParseError& error) {
-    return fail(assay::ErrorCode::kInvalidArgument,
-                std::string(error.what()) + ". See assay --help");
+    return run(app, argc, argv);
   } catch (const assay::Error& error) {
     return fail(error.code(), error.what());
   } catch (const std::bad_alloc&) {
     return fail(assay::ErrorCode::kInternal, "out of memory");
   } catch (const std::exception& error) {
     return fail(assay::ErrorCode::kInternal, error.what());
+  } catch (...) {
+    return fail(assay::ErrorCode::kInternal, "an exception of unknown type");
   }
 }

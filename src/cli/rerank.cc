@@ -32,6 +32,7 @@ void rerank_lines(const Flags& flags, const TextCrossEncoder& encoder, Stats& st
   Output out;
   try {
     while (const auto line = lines.next()) {
+      stats.line_read(lines.number());
       const auto input = at_line(lines.number(), wire::read_rerank_line(*line));
       const RerankScores scores = encoder.rerank(input.query, input.documents);
       wire::write_scores(out.buffer(), scores, flags.top_k.value_or(SIZE_MAX));
@@ -48,6 +49,7 @@ void rerank_table(const Flags& flags, const TextCrossEncoder& encoder, Stats& st
   Lines lines(flags.file);
   std::vector<std::string> documents;
   while (const auto line = lines.next()) {
+    stats.line_read(lines.number());
     if (const auto at = unicode::invalid_utf8(*line)) {
       throw Error(ErrorCode::kInvalidArgument,
                   fmt::format("line {}: invalid UTF-8 at byte {}", lines.number(), *at));
@@ -76,7 +78,7 @@ void rerank_table(const Flags& flags, const TextCrossEncoder& encoder, Stats& st
     for (std::size_t rank = 0; rank < order.size(); ++rank) {
       const std::size_t i = order[rank];
       out.buffer() += fmt::format("{:>4}  {:>10.4f}  {:>6}  {}\n", rank + 1, scores[i], i + 1,
-                                  fit(documents[i], columns - 26, false));
+                                  fit(documents[i], rest_of(columns, 26), false));
     }
   }
   out.flush();
@@ -109,7 +111,7 @@ void add_rerank(CLI::App& app) {
       ->type_name("Q");
   command->add_option("--top-k", flags->top_k, "Only the best N")
       ->type_name("N")
-      ->check(CLI::PositiveNumber);
+      ->check(whole_number(1, 1 << 30));
   command->add_option("file", flags->file, "Input (default: stdin)")->type_name("FILE");
   command->add_flag("--json", flags->json, "With --query: print JSON instead of a table");
   flags->common.add_to(*command);

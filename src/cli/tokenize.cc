@@ -29,6 +29,7 @@ void run(const Flags& flags) {
   Output out;
   try {
     while (const auto line = lines.next()) {
+      stats.line_read(lines.number());
       const auto input = at_line(lines.number(), wire::read_tokenize_line(*line));
       const Encoding encoding = input.document
                                     ? tokenizer.encode_pair(input.text, *input.document, limit)

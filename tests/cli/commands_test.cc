@@ -145,6 +145,16 @@ TEST(Rerank, RanksThePlainLinesOfAFile) {
     EXPECT_GE(json["results"][i - 1]["score"], json["results"][i]["score"]);
 }
 
+TEST(Rerank, ShowsNoControlCharactersInATable) {
+  const test::ScratchFolder scratch;
+  const auto file = scratch.write("docs.txt",
+                                  "a\x1b[31m\xc2\x9b"
+                                  "2Jred\n");
+  const auto table = run({"rerank", "-m", kCrossEncoder, "--query", "q", file.string()});
+  ASSERT_EQ(table.status, 0) << table.err;
+  EXPECT_THAT(table.out, HasSubstr("a [31m 2Jred\n"));
+}
+
 TEST(Models, ListTheCatalogue) {
   const auto all = json_lines(run({"models", "--json"}).out)[0];
   const auto dense = json_lines(run({"models", "--kind", "dense", "--json"}).out)[0];
@@ -165,7 +175,13 @@ TEST(Failures, AreOneLineWithTheirOwnExitCode) {
   expect_failure(run({}), 2, "subcommand is required");
   expect_failure(run({"embed"}), 2, "--model is required");
   expect_failure(run({"embed", "-m", kEmbedder, "--nonsense"}), 2, "--nonsense");
-  expect_failure(run({"embed", "-m", kEmbedder, "--threads", "-1"}), 2, "--threads");
+  for (const std::string bad : {"-1", "010", "0x2", "two", "1025", ""}) {
+    expect_failure(run({"embed", "-m", kEmbedder, "--threads", bad}), 2,
+                   "--threads: expected a whole number from 0 to 1024");
+  }
+  expect_failure(run({"embed", "-m", kEmbedder, "--max-length", "-1"}), 2, "--max-length");
+  expect_failure(run({"rerank", "-m", kCrossEncoder, "--top-k", "0"}), 2,
+                 "--top-k: expected a whole number from 1");
   expect_failure(run({"embed", "-m", kEmbedder, "--precision", "fp64"}), 2, "fp64");
   expect_failure(run({"embed", "-m", kEmbedder, "--precision", "int8"}), 8,
                  "int8 is not implemented yet");
@@ -196,7 +212,8 @@ TEST(Failures, AFullDiskIsNoticed) {
   if (::access("/dev/full", W_OK) != 0) GTEST_SKIP() << "no /dev/full";
   expect_failure(run({"embed", "-m", kEmbedder}, "\"a\"\n", {}, "/dev/full"), 6,
                  "cannot write to stdout: No space left on device");
-  expect_failure(run({"models"}, "", {}, "/dev/full"), 6, "cannot write to stdout");
+  for (const std::string command : {"models", "--help", "--version"})
+    expect_failure(run({command}, "", {}, "/dev/full"), 6, "cannot write to stdout");
 }
 
 TEST(CpuVariable, ForcesAPathAndRefusesOthers) {
@@ -277,6 +294,9 @@ TEST_F(Demo, TakesOtherData) {
                                    .out)[0];
   EXPECT_EQ(json["first_stage"][0]["id"], "550e8400-e29b-41d4-a716-446655440000");
   EXPECT_EQ(json["first_stage"].size(), 2u);
+  const auto table = run(
+      {"demo", "--rerank", "maxsim", "--offline", "--data", file.string(), "--query", "kitten"});
+  EXPECT_THAT(table.out, HasSubstr(" 550e8400-e29b-41d4-a716-446655440000  a cat"));
   const auto broken = scratch.write("broken.jsonl", "{\"id\":1,\"text\":\"a\"}\n{\"id\":2}\n");
   expect_failure(run({"demo", "--rerank", "maxsim", "--offline", "--data", broken.string()}), 2,
                  "line 2: \"text\" is missing");

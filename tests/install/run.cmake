@@ -15,3 +15,10 @@ run(${CMAKE_COMMAND} -S ${SCRATCH}/consumer -B ${SCRATCH}/build -G Ninja -DCMAKE
 run(${CMAKE_COMMAND} --build ${SCRATCH}/build)
 run(${SCRATCH}/build/consumer)
 run(${SCRATCH}/prefix/bin/assay --version)
+# The same through pkg-config, from a folder that was moved.
+file(RENAME ${SCRATCH}/prefix ${SCRATCH}/moved)
+file(GLOB_RECURSE pc ${SCRATCH}/moved/assay.pc)
+cmake_path(GET pc PARENT_PATH pc_folder)
+run(sh -c "PKG_CONFIG_PATH=${pc_folder} && export PKG_CONFIG_PATH && \
+  c++ -std=c++20 ${SCRATCH}/consumer/main.cc -o ${SCRATCH}/by_pkg_config $(pkg-config --cflags --libs assay)")
+run(${SCRATCH}/by_pkg_config)
