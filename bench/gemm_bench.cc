@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// GFLOP/s of gemm() on the models' shapes, beside oneDNN's and a multiply-add peak measured in the
-// same run.
+// GFLOP/s of gemm() and gemm_int8() on the models' shapes, beside oneDNN's and a multiply-add peak
+// measured in the same run. Quantising the rows counts.
 //
 // One thread: OMP_NUM_THREADS=1 for oneDNN. The products are compared before the clock counts.
 // Repeats alternate between the contestants, medians are printed.
@@ -21,6 +21,7 @@
 
 #include "assay/cpu.h"
 #include "kernels/gemm.h"
+#include "kernels/gemm_int8.h"
 
 namespace {
 
@@ -63,8 +64,8 @@ double peak_gflops() {
 int main() {
   fmt::print("target {}\n", assay::cpu::to_string(assay::cpu::active()));
   fmt::print("micro-kernel in the first-level cache: {:.1f} GFLOP/s\n", peak_gflops());
-  fmt::print("{:>6} {:>6} {:>6} | {:>8} | {:>8} | {:>6}\n", "rows", "in", "out", "assay", "oneDNN",
-             "ratio");
+  fmt::print("{:>6} {:>6} {:>6} | {:>8} | {:>8} | {:>6} | {:>8} | {:>7}\n", "rows", "in", "out",
+             "assay", "oneDNN", "ratio", "int8", "to fp32");
   std::mt19937 engine(1);
   std::uniform_real_distribution<float> uniform(-1, 1);
   for (const auto& [inputs, outputs] :
@@ -121,7 +122,16 @@ int main() {
 #endif
       const double flops = 2.0 * static_cast<double>(rows * inputs * outputs);
       const int rounds = std::max(1, static_cast<int>(4e8 / flops));
-      std::vector<double> a, b;
+      const assay::kernels::PackedInt8Matrix w8(weights, outputs, inputs);
+      std::vector<std::uint8_t> bytes(rows * inputs);
+      std::vector<float> scales(rows);
+      const auto int8 = [&] {
+        assay::kernels::quantize_rows({x.data(), inputs}, rows, inputs, bytes.data(), inputs,
+                                      scales.data());
+        assay::kernels::gemm_int8({bytes.data(), inputs, scales.data()}, rows, w8, 0, w8.panels(),
+                                  {}, {y.data(), outputs});
+      };
+      std::vector<double> a, b, c;
       for (int repeat = 0; repeat < 9; ++repeat) {
         a.push_back(seconds([&] {
           for (int i = 0; i < rounds; ++i) ours();
@@ -129,10 +139,14 @@ int main() {
         b.push_back(seconds([&] {
           for (int i = 0; i < rounds; ++i) theirs();
         }));
+        c.push_back(seconds([&] {
+          for (int i = 0; i < rounds; ++i) int8();
+        }));
       }
       const double us = flops * rounds / median(a) * 1e-9, them = flops * rounds / median(b) * 1e-9;
-      fmt::print("{:>6} {:>6} {:>6} | {:>8.1f} | {:>8.1f} | {:>6.2f}\n", rows, inputs, outputs, us,
-                 them, us / them);
+      const double small = flops * rounds / median(c) * 1e-9;
+      fmt::print("{:>6} {:>6} {:>6} | {:>8.1f} | {:>8.1f} | {:>6.2f} | {:>8.1f} | {:>7.2f}\n", rows,
+                 inputs, outputs, us, them, us / them, small, small / us);
     }
   }
 }

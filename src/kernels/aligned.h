@@ -1,43 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
-// A float buffer on a 64-byte boundary that grows and never shrinks; its content is lost when it
-// grows.
+// A buffer on a 64-byte boundary that grows and never shrinks; its content is lost when it grows.
 #pragma once
 
 #include <cstddef>
 #include <memory>
 #include <new>
 #include <span>
+#include <type_traits>
 
 namespace assay::kernels {
 
-class AlignedBuffer {
- public:
-  AlignedBuffer() = default;
-  explicit AlignedBuffer(std::size_t count) { reserve(count); }
+template <class T>
+class BasicAlignedBuffer {
+  static_assert(std::is_trivial_v<T>);
 
-  /// `count` uninitialised floats.
-  std::span<float> get(std::size_t count) {
+ public:
+  BasicAlignedBuffer() = default;
+  explicit BasicAlignedBuffer(std::size_t count) { reserve(count); }
+
+  /// `count` uninitialised values.
+  std::span<T> get(std::size_t count) {
     reserve(count);
     return {data_.get(), count};
   }
-  [[nodiscard]] float* data() noexcept { return data_.get(); }
-  [[nodiscard]] const float* data() const noexcept { return data_.get(); }
+  [[nodiscard]] T* data() noexcept { return data_.get(); }
+  [[nodiscard]] const T* data() const noexcept { return data_.get(); }
 
  private:
   static constexpr std::align_val_t kAlignment{64};
   struct Free {
-    void operator()(float* memory) const { ::operator delete(memory, kAlignment); }
+    void operator()(T* memory) const { ::operator delete(memory, kAlignment); }
   };
 
   void reserve(std::size_t count) {
     if (count <= capacity_) return;
     data_.reset();  // before the new block: the peak is one buffer
-    data_.reset(static_cast<float*>(::operator new(count * sizeof(float), kAlignment)));
+    data_.reset(static_cast<T*>(::operator new(count * sizeof(T), kAlignment)));
     capacity_ = count;
   }
 
-  std::unique_ptr<float[], Free> data_;
+  std::unique_ptr<T[], Free> data_;
   std::size_t capacity_ = 0;
 };
+
+using AlignedBuffer = BasicAlignedBuffer<float>;
 
 }  // namespace assay::kernels

@@ -77,8 +77,8 @@ void attention_impl(const AttentionHead& head, AlignedBuffer& scratch) {
     const std::size_t rows = std::min(block, head.query_count - r);
     for (std::size_t p = 0; p < key_panels; ++p) {
       panel_product(head.q.data + r * head.q.stride, head.q.stride, rows,
-                    packed_keys + p * kPanelWidth * dim, dim, nullptr, Activation::kNone, nullptr,
-                    0, scores + p * kPanelWidth, padded, kPanelWidth);
+                    packed_keys + p * kPanelWidth * dim, dim,
+                    {.y = scores + p * kPanelWidth, .y_stride = padded, .columns = kPanelWidth});
     }
     float* out = head.out.data + r * head.out.stride;
     float inverse[kScoreFloats / kPanelWidth + kTileRows];
@@ -89,9 +89,10 @@ void attention_impl(const AttentionHead& head, AlignedBuffer& scratch) {
     }
     for (std::size_t p = 0; p < value_panels; ++p) {
       const std::size_t first = p * kPanelWidth;
-      panel_product(scores, padded, rows, packed_values + first * keys, keys, nullptr,
-                    Activation::kNone, nullptr, 0, out + first, head.out.stride,
-                    std::min(kPanelWidth, dim - first));
+      panel_product(scores, padded, rows, packed_values + first * keys, keys,
+                    {.y = out + first,
+                     .y_stride = head.out.stride,
+                     .columns = std::min(kPanelWidth, dim - first)});
     }
     for (std::size_t i = 0; i < rows; ++i) {
       float* row = out + i * head.out.stride;

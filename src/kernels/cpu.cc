@@ -5,6 +5,10 @@
 #include <hwy/highway.h>
 #include <hwy/targets.h>
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -102,6 +106,18 @@ Target active() { return current().load(std::memory_order_relaxed); }
 namespace kernels {
 
 bool use_reference() { return cpu::active() == cpu::Target::kScalar; }
+
+bool has_avx_vnni() {
+#if defined(__x86_64__)
+  static const bool has = [] {
+    unsigned a = 0, b = 0, c = 0, d = 0;
+    return __get_cpuid_count(7, 1, &a, &b, &c, &d) != 0 && (a & (1u << 4)) != 0;
+  }();
+  return has;
+#else
+  return false;
+#endif
+}
 
 void set_target_for_test(cpu::Target target) {
   current();  // make the detection happen first

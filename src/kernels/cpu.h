@@ -13,6 +13,9 @@ namespace assay::kernels {
 /// call fixes the target for the process; throws as cpu::active() does.
 bool use_reference();
 
+/// True when this CPU has AVX-VNNI, the dot-product instructions of CPUs without AVX-512.
+bool has_avx_vnni();
+
 /// Makes `target` the active one until the next call; kernel tests walk every supported target.
 /// Not to be called while kernels run.
 void set_target_for_test(cpu::Target target);

@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 #include "kernels/gemm.h"
 #include "kernels/math-inl.h"
@@ -30,19 +31,82 @@ constexpr std::size_t kLanes = hn::MaxLanes(FloatTag());
 constexpr std::size_t kPanelWidth = 2 * kLanes;
 constexpr std::size_t kTileRows = kLanes >= 16 ? 12 : 6;
 
-// kRows rows of x times one panel. `columns` <= kPanelWidth outputs are stored; bias and residual
-// point at this panel's first output.
+// What becomes of a tile's sums.
+struct TileOutput {
+  const float* bias = nullptr;  // null, or this panel's first output; so is `residual`
+  Activation activation = Activation::kNone;
+  const float* residual = nullptr;
+  std::size_t residual_stride = 0;
+  float* y = nullptr;
+  std::size_t y_stride = 0;
+  std::size_t columns = 0;          // outputs stored, <= kPanelWidth
+  const float* begin_at = nullptr;  // null, or the sums so far: rows of `partial_stride` floats
+  float* leave_at = nullptr;        // null, or where the sums go instead of y: more inputs follow
+  std::size_t partial_stride = 0;
+
+  // The same for the rows after the next `rows`.
+  void skip(std::size_t rows) {
+    y += rows * y_stride;
+    if (residual != nullptr) residual += rows * residual_stride;
+    if (begin_at != nullptr) begin_at += rows * partial_stride;
+    if (leave_at != nullptr) leave_at += rows * partial_stride;
+  }
+};
+
+// Bias, activation, residual and store of kRows rows of finished sums.
+template <std::size_t kRows>
+HWY_INLINE void finish_tile(const hn::Vec<FloatTag>* left, const hn::Vec<FloatTag>* right,
+                            const TileOutput& out) {
+  const FloatTag d;
+  using V = hn::Vec<FloatTag>;
+  // A panel that is not full has no bias or residual to load beyond its columns: go through padded
+  // copies.
+  const bool full = out.columns == kPanelWidth;
+  HWY_ALIGN float padded[kPanelWidth] = {};
+  V bias0 = hn::Zero(d);
+  V bias1 = hn::Zero(d);
+  if (out.bias != nullptr) {
+    if (!full) std::copy(out.bias, out.bias + out.columns, padded);
+    bias0 = hn::LoadU(d, full ? out.bias : padded);
+    bias1 = hn::LoadU(d, (full ? out.bias : padded) + kLanes);
+  }
+#pragma GCC unroll 12
+  for (std::size_t r = 0; r < kRows; ++r) {
+    V first = activate(d, out.activation, hn::Add(left[r], bias0));
+    V second = activate(d, out.activation, hn::Add(right[r], bias1));
+    if (out.residual != nullptr) {
+      const float* from = out.residual + r * out.residual_stride;
+      if (!full) {
+        std::copy(from, from + out.columns, padded);
+        from = padded;
+      }
+      first = hn::Add(first, hn::LoadU(d, from));
+      second = hn::Add(second, hn::LoadU(d, from + kLanes));
+    }
+    float* to = full ? out.y + r * out.y_stride : padded;
+    hn::StoreU(first, d, to);
+    hn::StoreU(second, d, to + kLanes);
+    if (!full) std::copy(padded, padded + out.columns, out.y + r * out.y_stride);
+  }
+}
+
+// kRows rows of x times `inputs` rows of one panel.
 template <std::size_t kRows>
 HWY_INLINE void tile(const float* HWY_RESTRICT x, std::size_t x_stride,
-                     const float* HWY_RESTRICT panel, std::size_t inputs, const float* bias,
-                     Activation activation, const float* residual, std::size_t residual_stride,
-                     float* y, std::size_t y_stride, std::size_t columns) {
+                     const float* HWY_RESTRICT panel, std::size_t inputs, const TileOutput& out) {
   const FloatTag d;
   using V = hn::Vec<FloatTag>;
   V left[kRows];
   V right[kRows];
 #pragma GCC unroll 12
   for (std::size_t r = 0; r < kRows; ++r) left[r] = right[r] = hn::Zero(d);
+  if (out.begin_at != nullptr) {
+#pragma GCC unroll 12
+    for (std::size_t r = 0; r < kRows; ++r) {
+      left[r] = hn::Load(d, out.begin_at + r * out.partial_stride);
+      right[r] = hn::Load(d, out.begin_at + r * out.partial_stride + kLanes);
+    }
+  }
   for (std::size_t i = 0; i < inputs; ++i, panel += kPanelWidth) {
     const V w0 = hn::Load(d, panel);
     const V w1 = hn::Load(d, panel + kLanes);
@@ -53,100 +117,42 @@ HWY_INLINE void tile(const float* HWY_RESTRICT x, std::size_t x_stride,
       right[r] = hn::MulAdd(value, w1, right[r]);
     }
   }
-  // A panel that is not full has no bias or residual to load beyond its columns: go through padded
-  // copies.
-  const bool full = columns == kPanelWidth;
-  HWY_ALIGN float padded[kPanelWidth] = {};
-  V bias0 = hn::Zero(d);
-  V bias1 = hn::Zero(d);
-  if (bias != nullptr) {
-    if (!full) std::copy(bias, bias + columns, padded);
-    bias0 = hn::LoadU(d, full ? bias : padded);
-    bias1 = hn::LoadU(d, (full ? bias : padded) + kLanes);
-  }
+  if (out.leave_at != nullptr) {
 #pragma GCC unroll 12
-  for (std::size_t r = 0; r < kRows; ++r) {
-    V first = activate(d, activation, hn::Add(left[r], bias0));
-    V second = activate(d, activation, hn::Add(right[r], bias1));
-    if (residual != nullptr) {
-      const float* from = residual + r * residual_stride;
-      if (!full) {
-        std::copy(from, from + columns, padded);
-        from = padded;
-      }
-      first = hn::Add(first, hn::LoadU(d, from));
-      second = hn::Add(second, hn::LoadU(d, from + kLanes));
+    for (std::size_t r = 0; r < kRows; ++r) {
+      hn::Store(left[r], d, out.leave_at + r * out.partial_stride);
+      hn::Store(right[r], d, out.leave_at + r * out.partial_stride + kLanes);
     }
-    float* to = full ? y + r * y_stride : padded;
-    hn::StoreU(first, d, to);
-    hn::StoreU(second, d, to + kLanes);
-    if (!full) std::copy(padded, padded + columns, y + r * y_stride);
+    return;
   }
+  finish_tile<kRows>(left, right, out);
 }
 
-// row_count rows times one panel, in tiles of nearly equal height (20 rows are 5 + 5 + 5 + 5, not 6
-// + 6 + 6 + 2).
-HWY_INLINE void panel_product(const float* x, std::size_t x_stride, std::size_t row_count,
-                              const float* panel, std::size_t inputs, const float* bias,
-                              Activation activation, const float* residual,
-                              std::size_t residual_stride, float* y, std::size_t y_stride,
-                              std::size_t columns) {
-  std::size_t tiles = (row_count + kTileRows - 1) / kTileRows;
+// Calls run.operator()<kRows>() for tiles of at most kMost rows and nearly equal height (20 rows
+// are 5 + 5 + 5 + 5, not 6 + 6 + 6 + 2).
+template <std::size_t kMost, class Run>
+HWY_INLINE void for_tiles(std::size_t row_count, const Run& run) {
+  static_assert(kMost <= 12);
+  std::size_t tiles = (row_count + kMost - 1) / kMost;
   while (row_count > 0) {
     const std::size_t rows = (row_count + tiles - 1) / tiles;
     --tiles;
-    const auto run = [&]<std::size_t kRows>() {
-      tile<kRows>(x, x_stride, panel, inputs, bias, activation, residual, residual_stride, y,
-                  y_stride, columns);
-    };
-    switch (rows) {
-      case 1:
-        run.template operator()<1>();
-        break;
-      case 2:
-        run.template operator()<2>();
-        break;
-      case 3:
-        run.template operator()<3>();
-        break;
-      case 4:
-        run.template operator()<4>();
-        break;
-      case 5:
-        run.template operator()<5>();
-        break;
-      case 6:
-        run.template operator()<6>();
-        break;
-      default:
-        if constexpr (kTileRows > 6) {
-          switch (rows) {
-            case 7:
-              run.template operator()<7>();
-              break;
-            case 8:
-              run.template operator()<8>();
-              break;
-            case 9:
-              run.template operator()<9>();
-              break;
-            case 10:
-              run.template operator()<10>();
-              break;
-            case 11:
-              run.template operator()<11>();
-              break;
-            default:
-              run.template operator()<12>();
-              break;
-          }
-        }
-    }
-    x += rows * x_stride;
-    y += rows * y_stride;
-    if (residual != nullptr) residual += rows * residual_stride;
     row_count -= rows;
+    const auto dispatch = [&]<std::size_t... kIndex>(std::index_sequence<kIndex...>) {
+      (void)((rows == kIndex + 1 && (run.template operator()<kIndex + 1>(), true)) || ...);
+    };
+    dispatch(std::make_index_sequence<kMost>());
   }
+}
+
+// row_count rows times one panel.
+HWY_INLINE void panel_product(const float* x, std::size_t x_stride, std::size_t row_count,
+                              const float* panel, std::size_t inputs, TileOutput out) {
+  for_tiles<kTileRows>(row_count, [&]<std::size_t kRows>() {
+    tile<kRows>(x, x_stride, panel, inputs, out);
+    x += kRows * x_stride;
+    out.skip(kRows);
+  });
 }
 
 }  // namespace HWY_NAMESPACE

@@ -16,6 +16,9 @@
 
 namespace assay::kernels {
 
+/// Outputs of a panel on the active CPU target.
+std::size_t panel_width();
+
 /// A weight matrix [outputs, inputs] cut into panels of width() outputs: panel p holds, for each
 /// input, the width() weights of outputs p * width() and on, zero beyond the last one. Owns its
 /// copy. Immutable. The width belongs to the active CPU target.

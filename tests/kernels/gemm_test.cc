@@ -65,6 +65,31 @@ TEST_P(Gemm, AgreesWithTheDefinition) {
   }
 }
 
+TEST_P(Gemm, AgreesWithTheDefinitionOnLongRowsInPlace) {
+  for (const std::size_t inputs : {1024u, 1025u, 1536u, 3001u}) {
+    const std::size_t rows = 100, outputs = 40;
+    Problem p{random(rows * inputs),
+              random(outputs * inputs),
+              random(outputs),
+              random(rows * outputs),
+              rows,
+              outputs,
+              inputs};
+    const PackedMatrix w(p.w, outputs, inputs);
+    std::vector<float> y = p.residual;  // the residual is what y holds before
+    gemm({p.x.data(), inputs}, rows, w, 0, w.panels(),
+         {p.bias.data(), Activation::kGelu, y.data(), outputs}, {y.data(), outputs});
+    const auto want = expected(p, Activation::kGelu, true, true);
+    for (std::size_t i = 0; i < y.size(); ++i)
+      ASSERT_NEAR(y[i], want[i], 1e-3) << inputs << ' ' << i;
+    std::vector<float> alone(outputs);
+    gemm({p.x.data() + 97 * inputs, inputs}, 1, w, 0, w.panels(),
+         {p.bias.data(), Activation::kGelu, p.residual.data() + 97 * outputs, outputs},
+         {alone.data(), outputs});
+    EXPECT_EQ(std::memcmp(alone.data(), y.data() + 97 * outputs, outputs * sizeof(float)), 0);
+  }
+}
+
 TEST_P(Gemm, TouchesOnlyItsPanelsAndRows) {
   const std::size_t rows = 9, outputs = 70, inputs = 12, stride = 80;
   const auto x = random(rows * inputs);
