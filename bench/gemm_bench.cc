@@ -124,7 +124,7 @@ int main() {
       const int rounds = std::max(1, static_cast<int>(4e8 / flops));
       const assay::kernels::PackedInt8Matrix w8(weights, outputs, inputs);
       std::vector<std::uint8_t> bytes(rows * inputs);
-      std::vector<float> scales(rows);
+      std::vector<assay::kernels::RowScale> scales(rows);
       const auto int8 = [&] {
         assay::kernels::quantize_rows({x.data(), inputs}, rows, inputs, bytes.data(), inputs,
                                       scales.data());

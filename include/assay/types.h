@@ -99,8 +99,12 @@ enum class TextKind {
   kPassage,  ///< with the model's document prompt
 };
 
-/// Arithmetic of the engine.
-enum class Precision { kFp32 };
+/// Arithmetic of the engine's linear layers.
+enum class Precision {
+  kFp32,  ///< the exact scores
+  kInt8,  ///< 8-bit weights (per output) and activations (per token), quantised at load: faster,
+          ///< close
+};
 
 /// How a model is found, loaded and run. Every model class takes these.
 struct ModelOptions {
@@ -111,7 +115,6 @@ struct ModelOptions {
   std::filesystem::path cache_dir = {};
   /// Never touch the network, as HF_HUB_OFFLINE=1 does.
   bool local_files_only = false;
-  /// kFp32 gives the exact scores.
   Precision precision = Precision::kFp32;
   /// Tokens a text or pair may have, special ones counted; unset = the model's own limit
   /// (max_seq_length, else a sane model_max_length, else what its position table holds). Longer

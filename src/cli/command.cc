@@ -41,9 +41,7 @@ ModelOptions ModelFlags::read() const {
   ModelOptions result = options;
   result.local_files_only = offline;
   result.max_length = max_length;
-  if (precision != "fp32")
-    throw Error(ErrorCode::kUnsupported,
-                fmt::format("--precision {} is not implemented yet; fp32 is", precision));
+  result.precision = precision == "int8" ? Precision::kInt8 : Precision::kFp32;
   return result;
 }
 

@@ -37,7 +37,7 @@ struct ModelFlags {
   std::optional<std::size_t> max_length;
 
   void add_to(CLI::App& command);
-  /// Options checked and put together. Refuses a precision that is not there.
+  /// The options put together.
   [[nodiscard]] ModelOptions read() const;
 };
 

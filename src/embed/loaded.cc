@@ -4,24 +4,26 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <tuple>
 
 #include "assay/hub.h"
 
 namespace assay::embed {
 namespace {
 
-// Weak references by folder: a model lives as long as somebody holds it. Loading happens under the
-// lock, so two callers that want the same folder read it once.
+// Weak references by folder and precision: a model lives as long as somebody holds it. Loading
+// happens under the lock, so two callers that want the same folder read it once.
 template <class Network>
 class Shared {
  public:
   template <class Load>
   std::shared_ptr<const Loaded<Network>> get(const std::filesystem::path& folder,
-                                             std::string_view variant, const Load& load) {
+                                             Precision precision, std::string_view variant,
+                                             const Load& load) {
     const std::scoped_lock lock(mutex_);
     std::erase_if(models_, [](const auto& entry) { return entry.second.expired(); });
-    std::weak_ptr<const Loaded<Network>>& slot =
-        models_[std::filesystem::weakly_canonical(folder).string() + '\n' + std::string(variant)];
+    std::weak_ptr<const Loaded<Network>>& slot = models_[{
+        std::filesystem::weakly_canonical(folder).string(), precision, std::string(variant)}];
     if (auto model = slot.lock()) return model;
     std::shared_ptr<const Loaded<Network>> model = load();
     slot = model;
@@ -30,7 +32,8 @@ class Shared {
 
  private:
   std::mutex mutex_;
-  std::map<std::string, std::weak_ptr<const Loaded<Network>>> models_;
+  std::map<std::tuple<std::string, Precision, std::string>, std::weak_ptr<const Loaded<Network>>>
+      models_;
 };
 
 }  // namespace
@@ -46,9 +49,9 @@ std::shared_ptr<const Loaded<model::BiEncoder>> load_bi_encoder(std::string_view
   static Shared<model::BiEncoder> shared;  // one set of weights a process, by design
   const auto folder = resolve_model(id, options);
   // Two ids of one folder may carry different hints.
-  return shared.get(folder, id, [&] {
+  return shared.get(folder, options.precision, id, [&] {
     return std::make_shared<const Loaded<model::BiEncoder>>(Loaded<model::BiEncoder>{
-        folder, Tokenizer(folder), model::BiEncoder(folder, hints_of(id))});
+        folder, Tokenizer(folder), model::BiEncoder(folder, hints_of(id), options.precision)});
   });
 }
 
@@ -56,9 +59,9 @@ std::shared_ptr<const Loaded<model::CrossEncoder>> load_cross_encoder(std::strin
                                                                       const ModelOptions& options) {
   static Shared<model::CrossEncoder> shared;
   const auto folder = resolve_model(id, options);
-  return shared.get(folder, "", [&] {
-    return std::make_shared<const Loaded<model::CrossEncoder>>(
-        Loaded<model::CrossEncoder>{folder, Tokenizer(folder), model::CrossEncoder(folder)});
+  return shared.get(folder, options.precision, "", [&] {
+    return std::make_shared<const Loaded<model::CrossEncoder>>(Loaded<model::CrossEncoder>{
+        folder, Tokenizer(folder), model::CrossEncoder(folder, options.precision)});
   });
 }
 

@@ -1,28 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-// The definitions of gemm_int8.h, and the quantisation of weights, which happens once at load.
+// The definitions of gemm_int8.h.
 #include <algorithm>
 #include <cmath>
 #include <cstring>
 
-#include "base/assert.h"
 #include "kernels/gemm_int8.h"
 
 namespace assay::kernels {
 
 void quantize_rows_reference(ConstRows x, std::size_t row_count, std::size_t inputs,
-                             std::uint8_t* out, std::size_t stride, float* scales) {
+                             std::uint8_t* out, std::size_t stride, RowScale* scales) {
   for (std::size_t r = 0; r < row_count; ++r) {
     const float* row = x.data + r * x.stride;
-    float largest = 0;
-    for (std::size_t i = 0; i < inputs; ++i) largest = std::max(largest, std::abs(row[i]));
-    scales[r] = largest / 127.0f;
-    const float inverse = largest > 0 ? 127.0f / largest : 0.0f;
+    const auto [least, most] = std::minmax_element(row, row + inputs);
+    const float range = *most - *least;
+    scales[r] = {range / 255.0f, *least};
+    const float inverse = range > 0 ? 255.0f / range : 0.0f;
     std::uint8_t* to = out + r * stride;
     for (std::size_t i = 0; i < inputs; ++i) {
-      const float step = std::clamp(std::nearbyint(row[i] * inverse), -127.0f, 127.0f);
-      to[i] = static_cast<std::uint8_t>(static_cast<int>(step) + 128);
+      const float step = std::nearbyint((row[i] - *least) * inverse);
+      to[i] = static_cast<std::uint8_t>(std::clamp(step, 0.0f, 255.0f));
     }
-    std::memset(to + inputs, 128, stride - inputs);
+    std::memset(to + inputs, 0, stride - inputs);
   }
 }
 
@@ -35,10 +34,14 @@ void gemm_int8_reference(const Int8Rows& x, std::size_t row_count, const PackedI
     for (std::size_t o = panel_begin * w.width(); o < end; ++o) {
       const std::size_t p = o / w.width();
       const std::size_t column = o % w.width();
-      std::int32_t sum = w.offsets(p)[column];
-      for (std::size_t i = 0; i < w.inputs(); ++i)
-        sum += row[i] * w.panel(p)[(i / 4 * w.width() + column) * 4 + i % 4];
-      float value = static_cast<float>(sum) * (x.scales[r] * w.scales(p)[column]);
+      float value = 0;
+      for (std::size_t g = 0; g < w.groups(); ++g) {
+        std::int32_t sum = 0;
+        for (std::size_t i = g * kInt8Group; i < std::min((g + 1) * kInt8Group, w.inputs()); ++i)
+          sum += row[i] * w.panel(p)[(i / 4 * w.width() + column) * 4 + i % 4];
+        value += static_cast<float>(sum) * w.scales(p)[g * w.width() + column];
+      }
+      value = value * x.scales[r].scale + x.scales[r].low * w.sums(p)[column];
       if (epilogue.bias != nullptr) value += epilogue.bias[o];
       activate_reference(epilogue.activation, {&value, 1});
       if (epilogue.residual != nullptr)

@@ -44,7 +44,7 @@ struct Dot {
   }
 };
 #elif HWY_TARGET == HWY_AVX2
-constexpr std::size_t kIntTileRows = 6;
+constexpr std::size_t kIntTileRows = 4;
 struct Dot {
   static HWY_INLINE IntVec step(IntVec sum, IntVec x, IntVec w) {
     const __m256i pairs = _mm256_maddubs_epi16(x.raw, w.raw);
@@ -72,42 +72,72 @@ struct Dot {
 #if HWY_TARGET == HWY_AVX3_DL || HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX2 || \
     HWY_TARGET == HWY_SSE4
 
-template <class Step, std::size_t kRows>
-HWY_INLINE void int8_tile(const std::uint8_t* HWY_RESTRICT x, std::size_t x_stride,
-                          const float* x_scales, const std::int8_t* HWY_RESTRICT panel,
-                          std::size_t quads, const std::int32_t* offsets, const float* scales,
-                          const TileOutput& out) {
+// sums[r][..] += scales * (integer sum of one group). A function of its own, because the compiler
+// keeps the inner loop in registers only when nothing else lives there.
+// kQuads = 0: `quads` of them, the last group.
+template <class Step, std::size_t kRows, std::size_t kQuads>
+HWY_NOINLINE void add_group(const std::uint8_t* HWY_RESTRICT x, std::size_t stride,
+                            const std::int8_t* HWY_RESTRICT panel, std::size_t quads,
+                            const float* HWY_RESTRICT scales, float* HWY_RESTRICT sums) {
+  if constexpr (kQuads > 0) quads = kQuads;
   const IntTag d;
+  const FloatTag f;
   const ByteTag bytes;
   IntVec left[kRows];
   IntVec right[kRows];
 #pragma GCC unroll 12
-  for (std::size_t r = 0; r < kRows; ++r) {
-    left[r] = hn::Load(d, offsets);
-    right[r] = hn::Load(d, offsets + kLanes);
-  }
-  for (std::size_t q = 0; q < quads; ++q, panel += kPanelWidth * 4) {
-    const IntVec w0 = hn::BitCast(d, hn::Load(bytes, panel));
-    const IntVec w1 = hn::BitCast(d, hn::Load(bytes, panel + kLanes * 4));
+  for (std::size_t r = 0; r < kRows; ++r) left[r] = right[r] = hn::Zero(d);
+#pragma GCC unroll 4
+  for (std::size_t q = 0; q < quads; ++q) {
+    const IntVec w0 = hn::BitCast(d, hn::Load(bytes, panel + q * kPanelWidth * 4));
+    const IntVec w1 = hn::BitCast(d, hn::Load(bytes, panel + q * kPanelWidth * 4 + kLanes * 4));
 #pragma GCC unroll 12
     for (std::size_t r = 0; r < kRows; ++r) {
       std::int32_t four;
-      std::memcpy(&four, x + r * x_stride + q * 4, sizeof(four));
+      std::memcpy(&four, x + r * stride + q * 4, sizeof(four));
       const IntVec value = hn::Set(d, four);
       left[r] = Step::step(left[r], value, w0);
       right[r] = Step::step(right[r], value, w1);
     }
   }
-  const FloatTag f;
   const auto scale0 = hn::Load(f, scales);
   const auto scale1 = hn::Load(f, scales + kLanes);
+#pragma GCC unroll 12
+  for (std::size_t r = 0; r < kRows; ++r, sums += kPanelWidth) {
+    hn::Store(hn::MulAdd(hn::ConvertTo(f, left[r]), scale0, hn::Load(f, sums)), f, sums);
+    hn::Store(hn::MulAdd(hn::ConvertTo(f, right[r]), scale1, hn::Load(f, sums + kLanes)), f,
+              sums + kLanes);
+  }
+}
+
+template <class Step, std::size_t kRows>
+HWY_INLINE void int8_tile(const Int8Rows& x, const PackedInt8Matrix& w, std::size_t p,
+                          const TileOutput& out) {
+  const FloatTag f;
+  HWY_ALIGN float sums[kRows * kPanelWidth] = {};
+  constexpr std::size_t kQuads = kInt8Group / 4;
+  for (std::size_t g = 0; g < w.groups(); ++g) {
+    const std::size_t q = g * kQuads;
+    const std::uint8_t* from = x.data + q * 4;
+    const std::int8_t* panel = w.panel(p) + q * kPanelWidth * 4;
+    const float* scales = w.scales(p) + g * kPanelWidth;
+    if (w.quads() - q >= kQuads) {
+      add_group<Step, kRows, kQuads>(from, x.stride, panel, kQuads, scales, sums);
+    } else {
+      add_group<Step, kRows, 0>(from, x.stride, panel, w.quads() - q, scales, sums);
+    }
+  }
+  const auto sum0 = hn::Load(f, w.sums(p));
+  const auto sum1 = hn::Load(f, w.sums(p) + kLanes);
   hn::Vec<FloatTag> first[kRows];
   hn::Vec<FloatTag> second[kRows];
 #pragma GCC unroll 12
   for (std::size_t r = 0; r < kRows; ++r) {
-    const auto row_scale = hn::Set(f, x_scales[r]);
-    first[r] = hn::Mul(hn::ConvertTo(f, left[r]), hn::Mul(row_scale, scale0));
-    second[r] = hn::Mul(hn::ConvertTo(f, right[r]), hn::Mul(row_scale, scale1));
+    const auto scale = hn::Set(f, x.scales[r].scale);
+    const auto low = hn::Set(f, x.scales[r].low);
+    const float* row = sums + r * kPanelWidth;
+    first[r] = hn::MulAdd(hn::Load(f, row), scale, hn::Mul(low, sum0));
+    second[r] = hn::MulAdd(hn::Load(f, row + kLanes), scale, hn::Mul(low, sum1));
   }
   finish_tile<kRows>(first, second, out);
 }
@@ -130,12 +160,12 @@ void gemm_int8_with(const Int8Rows& x, std::size_t row_count, const PackedInt8Ma
                         .y = y.data + r * y.stride + first,
                         .y_stride = y.stride,
                         .columns = std::min(kPanelWidth, w.outputs() - first)};
-      std::size_t done = 0;
+      Int8Rows from = {x.data + r * x.stride, x.stride, x.scales + r};
       for_tiles<kIntTileRows>(rows, [&]<std::size_t kRows>() {
-        int8_tile<Step, kRows>(x.data + (r + done) * x.stride, x.stride, x.scales + r + done,
-                               w.panel(p), w.quads(), w.offsets(p), w.scales(p), out);
+        int8_tile<Step, kRows>(from, w, p, out);
         out.skip(kRows);
-        done += kRows;
+        from.data += kRows * from.stride;
+        from.scales += kRows;
       });
     }
   }
@@ -162,32 +192,40 @@ void gemm_int8_impl(const Int8Rows& x, std::size_t row_count, const PackedInt8Ma
 #endif
 
 void quantize_rows_impl(ConstRows x, std::size_t row_count, std::size_t inputs, std::uint8_t* out,
-                        std::size_t stride, float* scales) {
+                        std::size_t stride, RowScale* scales) {
   const FloatTag f;
-  const IntTag d;
-  const hn::Rebind<std::uint8_t, IntTag> u8;
+  const hn::Rebind<std::uint8_t, FloatTag> u8;
   const std::size_t whole = inputs / kLanes * kLanes;
   for (std::size_t r = 0; r < row_count; ++r) {
     const float* row = x.data + r * x.stride;
-    auto largest = hn::Zero(f);
-    for (std::size_t i = 0; i < whole; i += kLanes)
-      largest = hn::Max(largest, hn::Abs(hn::LoadU(f, row + i)));
-    float most = hn::GetLane(hn::MaxOfLanes(f, largest));
-    for (std::size_t i = whole; i < inputs; ++i) most = std::max(most, std::abs(row[i]));
-    scales[r] = most / 127.0f;
-    const float inverse = most > 0 ? 127.0f / most : 0.0f;
-    std::uint8_t* to = out + r * stride;
-    const auto factor = hn::Set(f, inverse);
-    const auto middle = hn::Set(d, 128);
+    auto smallest = hn::Set(f, row[0]);
+    auto largest = smallest;
     for (std::size_t i = 0; i < whole; i += kLanes) {
-      const auto steps = hn::NearestInt(hn::Mul(hn::LoadU(f, row + i), factor));
-      hn::StoreU(hn::DemoteTo(u8, hn::Add(steps, middle)), u8, to + i);
+      const auto values = hn::LoadU(f, row + i);
+      smallest = hn::Min(smallest, values);
+      largest = hn::Max(largest, values);
+    }
+    float least = hn::GetLane(hn::MinOfLanes(f, smallest));
+    float most = hn::GetLane(hn::MaxOfLanes(f, largest));
+    for (std::size_t i = whole; i < inputs; ++i) {
+      least = std::min(least, row[i]);
+      most = std::max(most, row[i]);
+    }
+    const float range = most - least;
+    scales[r] = {range / 255.0f, least};
+    const float inverse = range > 0 ? 255.0f / range : 0.0f;
+    std::uint8_t* to = out + r * stride;
+    const auto low = hn::Set(f, least);
+    const auto factor = hn::Set(f, inverse);
+    for (std::size_t i = 0; i < whole; i += kLanes) {
+      const auto steps = hn::Mul(hn::Sub(hn::LoadU(f, row + i), low), factor);
+      hn::StoreU(hn::DemoteTo(u8, hn::NearestInt(steps)), u8, to + i);
     }
     for (std::size_t i = whole; i < inputs; ++i) {
-      const float step = std::clamp(std::nearbyint(row[i] * inverse), -127.0f, 127.0f);
-      to[i] = static_cast<std::uint8_t>(static_cast<int>(step) + 128);
+      const float step = std::nearbyint((row[i] - least) * inverse);
+      to[i] = static_cast<std::uint8_t>(std::clamp(step, 0.0f, 255.0f));
     }
-    std::memset(to + inputs, 128, stride - inputs);
+    std::memset(to + inputs, 0, stride - inputs);
   }
 }
 
@@ -200,40 +238,46 @@ namespace {
 HWY_EXPORT(gemm_int8_impl);
 HWY_EXPORT(quantize_rows_impl);
 
-constexpr float kLargestWeight = 63;  // 7 bits: 2 * 255 * 63 < 2^15
+constexpr float kLargestWeight = 64;  // 2 * 255 * 64 < 2^15
 }  // namespace
 
 PackedInt8Matrix::PackedInt8Matrix(std::span<const float> weights, std::size_t outputs,
                                    std::size_t inputs)
     : outputs_(outputs), inputs_(inputs), width_(panel_width()) {
-  ASSAY_ASSERT(weights.size() == outputs * inputs && inputs <= (std::size_t{1} << 16));
+  ASSAY_ASSERT(weights.size() == outputs * inputs);
   const std::size_t bytes = panels() * width_ * quads() * 4;
   std::memset(data_.get(bytes).data(), 0, bytes);
-  const std::span<float> scales = scales_.get(panels() * width_);
-  const std::span<std::int32_t> offsets = offsets_.get(panels() * width_);
+  const std::span<float> scales = scales_.get(panels() * width_ * groups());
+  const std::span<float> sums = sums_.get(panels() * width_);
   std::fill(scales.begin(), scales.end(), 0.0f);
-  std::fill(offsets.begin(), offsets.end(), 0);
+  std::fill(sums.begin(), sums.end(), 0.0f);
   for (std::size_t o = 0; o < outputs; ++o) {
-    const std::span<const float> row = weights.subspan(o * inputs, inputs);
-    float largest = 0;
-    for (const float weight : row) largest = std::max(largest, std::abs(weight));
-    scales[o] = largest / kLargestWeight;
-    const float inverse = largest > 0 ? kLargestWeight / largest : 0.0f;
-    std::int8_t* to = data_.data() + o / width_ * width_ * quads() * 4 + o % width_ * 4;
-    std::int32_t sum = 0;
-    for (std::size_t i = 0; i < inputs; ++i) {
-      const float step =
-          std::clamp(std::nearbyint(row[i] * inverse), -kLargestWeight, kLargestWeight);
-      const auto weight = static_cast<std::int8_t>(step);
-      to[i / 4 * width_ * 4 + i % 4] = weight;
-      sum += weight;
+    const std::size_t p = o / width_;
+    const std::size_t column = o % width_;
+    std::int8_t* to = data_.data() + p * width_ * quads() * 4 + column * 4;
+    for (std::size_t g = 0; g < groups(); ++g) {
+      const std::size_t begin = g * kInt8Group;
+      const std::size_t end = std::min(begin + kInt8Group, inputs);
+      float largest = 0;
+      for (std::size_t i = begin; i < end; ++i)
+        largest = std::max(largest, std::abs(weights[o * inputs + i]));
+      const float scale = largest / kLargestWeight;
+      const float inverse = largest > 0 ? kLargestWeight / largest : 0.0f;
+      std::int32_t sum = 0;
+      for (std::size_t i = begin; i < end; ++i) {
+        const float step = std::nearbyint(weights[o * inputs + i] * inverse);
+        const auto weight = static_cast<std::int8_t>(step);
+        to[i / 4 * width_ * 4 + i % 4] = weight;
+        sum += weight;
+      }
+      scales[(p * groups() + g) * width_ + column] = scale;
+      sums[o] += static_cast<float>(sum) * scale;
     }
-    offsets[o] = -128 * sum;
   }
 }
 
 void quantize_rows(ConstRows x, std::size_t row_count, std::size_t inputs, std::uint8_t* out,
-                   std::size_t stride, float* scales) {
+                   std::size_t stride, RowScale* scales) {
   ASSAY_ASSERT(stride >= inputs && stride % 4 == 0);
   if (use_reference()) return quantize_rows_reference(x, row_count, inputs, out, stride, scales);
   HWY_DYNAMIC_DISPATCH(quantize_rows_impl)(x, row_count, inputs, out, stride, scales);

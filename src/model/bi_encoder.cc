@@ -12,7 +12,8 @@
 
 namespace assay::model {
 
-BiEncoder::BiEncoder(const std::filesystem::path& folder, const SentenceHints& hints) {
+BiEncoder::BiEncoder(const std::filesystem::path& folder, const SentenceHints& hints,
+                     Precision precision) {
   const Config config = Config::read(folder / "config.json");
   const Architecture& architecture = architecture_of(config);
   if (architecture.head != Head::kNone) {
@@ -21,7 +22,7 @@ BiEncoder::BiEncoder(const std::filesystem::path& folder, const SentenceHints& h
                             folder.string(), architecture.name));
   }
   config_ = read_sentence_config(folder, hints);
-  const auto weights = std::make_shared<const Weights>(Weights::open(folder));
+  const auto weights = std::make_shared<const Weights>(Weights::open(folder).packed_as(precision));
   encoder_ = architecture.build(config, weights);
   std::size_t width = encoder_->hidden_size();
   for (const DenseModule& module : config_.dense) {

@@ -18,8 +18,10 @@ namespace assay::model {
 /// Immutable; may be shared by threads.
 class BiEncoder {
  public:
-  /// Reads and checks the whole folder. Errors as Weights and Config.
-  BiEncoder(const std::filesystem::path& folder, const SentenceHints& hints);
+  /// Reads and checks the whole folder. `precision` is that of the encoder's layers; dense modules
+  /// are fp32. Errors as Weights and Config.
+  BiEncoder(const std::filesystem::path& folder, const SentenceHints& hints,
+            Precision precision = Precision::kFp32);
 
   /// Vectors [sequences, dim()] of a batch, row-major.
   void embed(const PackedBatch& batch, Workspace& workspace, std::size_t threads,

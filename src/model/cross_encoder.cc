@@ -13,7 +13,7 @@
 
 namespace assay::model {
 
-CrossEncoder::CrossEncoder(const std::filesystem::path& folder) {
+CrossEncoder::CrossEncoder(const std::filesystem::path& folder, Precision precision) {
   const Config config = Config::read(folder / "config.json");
   const Architecture& architecture = architecture_of(config);
   if (architecture.head == Head::kNone) {
@@ -23,7 +23,8 @@ CrossEncoder::CrossEncoder(const std::filesystem::path& folder) {
                     folder.string(), architecture.name));
   }
   const auto weights = std::make_shared<const Weights>(Weights::open(folder));
-  encoder_ = architecture.build(config, weights);
+  encoder_ =
+      architecture.build(config, std::make_shared<const Weights>(weights->packed_as(precision)));
   const std::size_t hidden = encoder_->hidden_size();
   // The tensor decides the number of labels; config.json must agree where it says anything.
   const Shape& shape = weights->shape("classifier.weight");

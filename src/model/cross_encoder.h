@@ -15,7 +15,9 @@ namespace assay::model {
 /// Immutable; may be shared by threads.
 class CrossEncoder {
  public:
-  explicit CrossEncoder(const std::filesystem::path& folder);
+  /// `precision` is that of the encoder's layers; the head is fp32. Errors as Weights and Config.
+  explicit CrossEncoder(const std::filesystem::path& folder,
+                        Precision precision = Precision::kFp32);
 
   /// Raw logits [sequences, labels()] of a batch of pairs.
   void logits(const PackedBatch& batch, Workspace& workspace, std::size_t threads,

@@ -14,26 +14,52 @@ std::vector<float> copy_of(const Tensor& tensor) {
   return {tensor.values().begin(), tensor.values().end()};
 }
 
+// The rows of one product in 8 bits. Rows come in blocks, so it stays small.
+class QuantizedBuffer {
+ public:
+  kernels::Int8Rows quantize(kernels::ConstRows x, std::size_t rows, std::size_t inputs) {
+    const std::size_t stride = (inputs + 63) / 64 * 64;
+    if (scales_.size() < rows) scales_.resize(rows);
+    const kernels::Int8Rows result{bytes_.get(rows * stride).data(), stride, scales_.data()};
+    kernels::quantize_rows(x, rows, inputs, bytes_.data(), stride, scales_.data());
+    return result;
+  }
+
+ private:
+  kernels::BasicAlignedBuffer<std::uint8_t> bytes_;
+  std::vector<kernels::RowScale> scales_;
+};
+
 }  // namespace
 
 Linear::Linear(const Weights& weights, const std::string& name, std::size_t outputs,
-               std::size_t inputs, bool has_bias) {
-  const Tensor matrix = weights.get(name + ".weight", {outputs, inputs});
-  matrix_ = kernels::PackedMatrix(matrix.values(), outputs, inputs, 0);
+               std::size_t inputs, bool has_bias)
+    : outputs_(outputs), inputs_(inputs) {
+  pack(weights.get(name + ".weight", {outputs, inputs}).values(), weights.precision());
   if (has_bias) bias_ = copy_of(weights.get(name + ".bias", {outputs}));
 }
 
 Linear::Linear(const Weights& weights, const std::vector<std::string>& names,
-               std::size_t outputs_each, std::size_t inputs) {
+               std::size_t outputs_each, std::size_t inputs)
+    : outputs_(names.size() * outputs_each), inputs_(inputs) {
   std::vector<float> joined;
-  joined.reserve(names.size() * outputs_each * inputs);
+  joined.reserve(outputs_ * inputs);
   for (const std::string& name : names) {
     const Tensor part = weights.get(name + ".weight", {outputs_each, inputs});
     joined.insert(joined.end(), part.values().begin(), part.values().end());
     const Tensor bias = weights.get(name + ".bias", {outputs_each});
     bias_.insert(bias_.end(), bias.values().begin(), bias.values().end());
   }
-  matrix_ = kernels::PackedMatrix(joined, names.size() * outputs_each, inputs, 0);
+  pack(joined, weights.precision());
+}
+
+void Linear::pack(std::span<const float> weights, Precision precision) {
+  if (precision == Precision::kInt8) {
+    matrix_ = kernels::PackedInt8Matrix(weights, outputs_, inputs_);
+  } else {
+    matrix_ = kernels::PackedMatrix(weights, outputs_, inputs_, 0);
+  }
+  width_ = kernels::panel_width();
 }
 
 void Linear::run(kernels::ConstRows x, std::size_t rows, kernels::Rows y,
@@ -53,9 +79,22 @@ void Linear::run_part(kernels::ConstRows x, std::size_t rows, kernels::Rows y, s
                                    y.stride};
   const std::size_t count = end - begin;
   const std::size_t parts = std::clamp<std::size_t>(threads, 1, count);
-  parallel_for(parts, threads, [&](std::size_t part, std::size_t) {
-    kernels::gemm(x, rows, matrix_, begin + count * part / parts,
-                  begin + count * (part + 1) / parts, epilogue, y);
+  const auto split = [&](const auto& product) {
+    parallel_for(parts, threads, [&](std::size_t part, std::size_t) {
+      product(begin + count * part / parts, begin + count * (part + 1) / parts);
+    });
+  };
+  if (const auto* exact = std::get_if<kernels::PackedMatrix>(&matrix_)) {
+    split([&](std::size_t from, std::size_t to) {
+      kernels::gemm(x, rows, *exact, from, to, epilogue, y);
+    });
+    return;
+  }
+  const auto& matrix = std::get<kernels::PackedInt8Matrix>(matrix_);
+  thread_local QuantizedBuffer scratch;
+  const kernels::Int8Rows quantized = scratch.quantize(x, rows, inputs_);
+  split([&](std::size_t from, std::size_t to) {
+    kernels::gemm_int8(quantized, rows, matrix, from, to, epilogue, y);
   });
 }
 

@@ -8,14 +8,16 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "kernels/gemm.h"
+#include "kernels/gemm_int8.h"
 #include "model/safetensors.h"
 
 namespace assay::model {
 
-/// y = x Wᵀ + b with packed weights. Immutable.
+/// y = x Wᵀ + b with weights packed, and quantised where the Weights' precision says so. Immutable.
 class Linear {
  public:
   Linear() = default;
@@ -27,12 +29,12 @@ class Linear {
   Linear(const Weights& weights, const std::vector<std::string>& names, std::size_t outputs_each,
          std::size_t inputs);
 
-  [[nodiscard]] std::size_t outputs() const { return matrix_.outputs(); }
-  [[nodiscard]] std::size_t inputs() const { return matrix_.inputs(); }
+  [[nodiscard]] std::size_t outputs() const { return outputs_; }
+  [[nodiscard]] std::size_t inputs() const { return inputs_; }
   /// The outputs are packed in panels of panel_width(): panel p holds outputs p * panel_width() and
   /// on.
-  [[nodiscard]] std::size_t panels() const { return matrix_.panels(); }
-  [[nodiscard]] std::size_t panel_width() const { return matrix_.width(); }
+  [[nodiscard]] std::size_t panels() const { return (outputs_ + width_ - 1) / width_; }
+  [[nodiscard]] std::size_t panel_width() const { return width_; }
 
   /// y = activation(x Wᵀ + b) + residual, y and residual with outputs() floats a row (residual may
   /// be y). Splits the outputs over `threads`.
@@ -44,11 +46,15 @@ class Linear {
                   std::size_t end, std::size_t threads = 1) const;
 
  private:
+  void pack(std::span<const float> weights, Precision precision);
   void run_part(kernels::ConstRows x, std::size_t rows, kernels::Rows y, std::size_t begin,
                 std::size_t end, kernels::Activation activation, const float* residual,
                 std::size_t threads) const;
 
-  kernels::PackedMatrix matrix_;
+  std::size_t outputs_ = 0;
+  std::size_t inputs_ = 0;
+  std::size_t width_ = 1;
+  std::variant<kernels::PackedMatrix, kernels::PackedInt8Matrix> matrix_;
   std::vector<float> bias_;
 };
 

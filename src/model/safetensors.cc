@@ -159,7 +159,7 @@ Result<std::map<std::string, Weights::Entry, std::less<>>> Weights::read_header(
 void Weights::add_file(const std::filesystem::path& path) {
   MappedFile file(path);
   auto entries = read_header(file.bytes()).or_throw(fmt::format("model: {}", path.string()));
-  files_.push_back(std::move(file));
+  files_.push_back(std::make_shared<const MappedFile>(std::move(file)));
   for (auto& [name, entry] : entries) {
     if (!tensors_.emplace(name, std::move(entry)).second) {
       throw Error(
@@ -234,7 +234,7 @@ Tensor Weights::get(std::string_view name, const Shape& expected) const {
     return Error(ErrorCode::kCorruption,
                  fmt::format("model: tensor \"{}\" in {}: expected {}, got {}. Does config.json "
                              "belong to this file?",
-                             name, files_[found.file].path().string(), want, got));
+                             name, files_[found.file]->path().string(), want, got));
   };
   if (found.shape != expected) {
     throw fault("shape " + to_string(expected), to_string(found.shape));
@@ -269,7 +269,7 @@ Tensor Weights::get(std::string_view name, const Shape& expected) const {
 }
 
 void Weights::forget_pages() const {
-  for (const MappedFile& file : files_) file.forget_pages();
+  for (const auto& file : files_) file->forget_pages();
 }
 
 }  // namespace assay::model

@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "assay/types.h"
 #include "base/file.h"
 #include "base/result.h"
 
@@ -44,7 +45,7 @@ class Tensor {
   Shape shape_;
 };
 
-/// The tensors of a model folder or of one file.
+/// The tensors of a model folder or of one file. Copies share the files.
 class Weights {
  public:
   /// The folder's model.safetensors or shards. Throws kNotFound when there are none, kCorruption
@@ -58,6 +59,14 @@ class Weights {
   /// The tensor `name`, which must have `expected` shape and a float type (F32, F16, BF16). Errors
   /// name tensor, file, expected and found shape.
   [[nodiscard]] Tensor get(std::string_view name, const Shape& expected) const;
+  /// The arithmetic of linear layers made from these weights: kFp32, or what packed_as() said.
+  [[nodiscard]] Precision precision() const { return precision_; }
+  /// The same tensors for layers of another precision.
+  [[nodiscard]] Weights packed_as(Precision precision) const {
+    Weights copy = *this;
+    copy.precision_ = precision;
+    return copy;
+  }
   /// Lets the system drop what was read; used once everything is packed.
   void forget_pages() const;
 
@@ -77,7 +86,8 @@ class Weights {
   const Entry& entry(std::string_view name) const;
 
   std::filesystem::path source_;  // folder or file, for messages
-  std::vector<MappedFile> files_;
+  std::vector<std::shared_ptr<const MappedFile>> files_;
+  Precision precision_ = Precision::kFp32;
   std::map<std::string, Entry, std::less<>> tensors_;
 };
 

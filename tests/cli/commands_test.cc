@@ -183,8 +183,6 @@ TEST(Failures, AreOneLineWithTheirOwnExitCode) {
   expect_failure(run({"rerank", "-m", kCrossEncoder, "--top-k", "0"}), 2,
                  "--top-k: expected a whole number from 1");
   expect_failure(run({"embed", "-m", kEmbedder, "--precision", "fp64"}), 2, "fp64");
-  expect_failure(run({"embed", "-m", kEmbedder, "--precision", "int8"}), 8,
-                 "int8 is not implemented yet");
   expect_failure(run({"embed", "-m", kEmbedder, "--max-length", "1000"}), 2,
                  "max_length: expected 1 to 96");
   expect_failure(run({"embed", "-m", "./no/such/folder"}), 3, "./no/such/folder");

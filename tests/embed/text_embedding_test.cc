@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 
 #include <cstring>
+#include <numeric>
 #include <thread>
 
 #include "embed/golden_cases.h"
@@ -75,6 +76,44 @@ TEST(TextEmbedding, ReproducesTheRealMiniLm) {
   test::expect_near("FastEmbed's published value", std::span(hello).first(5),
                     std::vector<float>{-0.034478f, 0.03102f, 0.00673f, 0.02611f, -0.039362f},
                     1e-4f);
+}
+
+// Mean cosine of int8 vectors to the golden ones; alone and batched must agree to the last bit.
+double mean_cosine_of_int8(const std::string& model, const std::filesystem::path& file) {
+  const auto cases = test::golden_cases(file);
+  double sum = 0;
+  std::size_t count = 0;
+  for (const std::size_t limit : test::limits_of(cases)) {
+    const auto chosen = test::with_limit(cases, limit);
+    const ModelOptions options = {
+        .threads = 2, .local_files_only = true, .precision = Precision::kInt8, .max_length = limit};
+    const TextEmbedding embedder(model, options);
+    std::vector<std::string> texts;
+    for (const GoldenCase& item : chosen) texts.push_back(item.text);
+    const Embeddings together = embedder.embed(texts);
+    for (std::size_t i = 0; i < chosen.size(); ++i) {
+      const auto row = together[i];
+      const auto alone = embedder.embed(chosen[i].text);
+      EXPECT_TRUE(std::ranges::equal(row, alone)) << chosen[i].id;
+      sum += std::inner_product(row.begin(), row.end(), chosen[i].expected.begin(), 0.0);
+      ++count;
+    }
+  }
+  return sum / static_cast<double>(count);
+}
+
+TEST(TextEmbeddingInt8, StaysCloseToFp32) {
+  const double cosine = mean_cosine_of_int8(golden("models/bert-embedder").string(),
+                                            golden("models/bert-embedder/expected.json"));
+  EXPECT_GT(cosine, 0.995);
+  EXPECT_LT(cosine, 0.9999999);  // or it was fp32 after all
+}
+
+TEST(TextEmbeddingInt8, StaysCloseToFp32OnTheRealMiniLm) {
+  const std::string model = "sentence-transformers/all-MiniLM-L6-v2";
+  if (!is_cached(model))
+    GTEST_SKIP() << model << " is not in the cache; tools/get_model.sh fetches it";
+  EXPECT_GT(mean_cosine_of_int8(model, golden("minilm/embeddings.json")), 0.998);
 }
 
 class TinyEmbedder : public testing::Test {

@@ -15,14 +15,14 @@ class GemmInt8 : public EveryTarget {
  protected:
   struct Rows8 {
     std::vector<std::uint8_t> bytes;
-    std::vector<float> scales;
+    std::vector<RowScale> scales;
     std::size_t stride;
     [[nodiscard]] Int8Rows view(std::size_t row = 0) const {
       return {bytes.data() + row * stride, stride, scales.data() + row};
     }
   };
   static Rows8 quantized(const std::vector<float>& x, std::size_t rows, std::size_t inputs) {
-    Rows8 q{{}, std::vector<float>(rows), (inputs + 3) / 4 * 4};
+    Rows8 q{{}, std::vector<RowScale>(rows), (inputs + 3) / 4 * 4};
     q.bytes.resize(rows * q.stride);
     quantize_rows({x.data(), inputs}, rows, inputs, q.bytes.data(), q.stride, q.scales.data());
     return q;
@@ -37,26 +37,33 @@ TEST_P(GemmInt8, QuantizesAsTheDefinition) {
     std::fill_n(x.begin(), inputs, 0.0f);                           // a row of zeros
     for (std::size_t i = 0; i < inputs; ++i) x[inputs + i] = 0.5f;  // every step 127
     std::vector<std::uint8_t> a(rows * stride), b(rows * stride);
-    std::vector<float> sa(rows), sb(rows);
+    std::vector<RowScale> sa(rows), sb(rows);
     quantize_rows({x.data(), inputs}, rows, inputs, a.data(), stride, sa.data());
     quantize_rows_reference({x.data(), inputs}, rows, inputs, b.data(), stride, sb.data());
     EXPECT_EQ(a, b) << inputs;
-    EXPECT_EQ(sa, sb) << inputs;
-    EXPECT_EQ(sa[0], 0.0f);
-    EXPECT_EQ(a[0], 128);
-    EXPECT_EQ(a[stride], 255);
+    for (std::size_t r = 0; r < rows; ++r) {
+      EXPECT_EQ(sa[r].scale, sb[r].scale) << inputs;
+      EXPECT_EQ(sa[r].low, sb[r].low) << inputs;
+      const auto [least, most] =
+          std::minmax_element(x.begin() + static_cast<long>(r * inputs),
+                              x.begin() + static_cast<long>((r + 1) * inputs));
+      EXPECT_EQ(sa[r].low, *least);
+      EXPECT_FLOAT_EQ(sa[r].low + 255 * sa[r].scale, *most);
+    }
+    EXPECT_EQ(sa[0].scale, 0.0f);
+    EXPECT_EQ(sa[1].low, 0.5f);
   }
 }
 
-// With scales of one and no epilogue, y is the integer sum itself.
+// One group, rows scaled by one: y is the integer sum times the weights' scale, rounded once.
 TEST_P(GemmInt8, AddsTheSameIntegersAsTheDefinition) {
   for (const std::size_t rows : {1u, 2u, 5u, 6u, 7u, 12u, 13u, 97u}) {
     for (const std::size_t outputs : {1u, 7u, 16u, 33u, 65u}) {
-      for (const std::size_t inputs : {1u, 4u, 30u, 384u}) {
+      for (const std::size_t inputs : {1u, 4u, 30u, 64u}) {
         const auto x = random(rows * inputs);
         const PackedInt8Matrix w(random(outputs * inputs), outputs, inputs);
         Rows8 q = quantized(x, rows, inputs);
-        std::fill(q.scales.begin(), q.scales.end(), 1.0f);
+        std::fill(q.scales.begin(), q.scales.end(), RowScale{1.0f, 0.0f});
         std::vector<float> y(rows * outputs, std::nanf("")), want(rows * outputs);
         gemm_int8(q.view(), rows, w, 0, w.panels(), {}, {y.data(), outputs});
         gemm_int8_reference(q.view(), rows, w, 0, w.panels(), {}, {want.data(), outputs});
@@ -69,12 +76,14 @@ TEST_P(GemmInt8, AddsTheSameIntegersAsTheDefinition) {
 // The largest values there are: 16-bit pairs must not saturate.
 TEST_P(GemmInt8, DoesNotSaturate) {
   const std::size_t outputs = 20, inputs = 4096;
-  const std::vector<float> x(inputs, 2.0f), weights(outputs * inputs, -3.0f);
+  std::vector<float> x(inputs, 2.0f);
+  x[0] = 0;
+  const std::vector<float> weights(outputs * inputs, -3.0f);
   const PackedInt8Matrix w(weights, outputs, inputs);
   const Rows8 q = quantized(x, 1, inputs);
   std::vector<float> y(outputs);
   gemm_int8(q.view(), 1, w, 0, w.panels(), {}, {y.data(), outputs});
-  for (const float value : y) EXPECT_NEAR(value, -6.0f * inputs, 1e-2);
+  for (const float value : y) EXPECT_NEAR(value, -6.0f * (inputs - 1), 0.1);
 }
 
 TEST_P(GemmInt8, IsCloseToTheProductAndAppliesTheEpilogue) {
