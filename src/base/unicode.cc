@@ -176,6 +176,7 @@ Mapped decompose_compatible(char32_t c) {
 
 char32_t compose(char32_t first, char32_t second) {
   if (second < 0x300) return 0;  // no composite ends in such a character
+  if (second == 0x11a7) return 0;  // stands for "no trailing consonant"; utf8proc composes it away
   std::array<utf8proc_int32_t, 2> pair = {static_cast<utf8proc_int32_t>(first),
                                           static_cast<utf8proc_int32_t>(second)};
   const auto count = utf8proc_normalize_utf32(

@@ -22,9 +22,9 @@ namespace assay::tokenizer {
 class Bpe {
  public:
   struct Options {
-    std::string unknown;              ///< token, or empty: unknown characters are dropped
-    std::string continuation_prefix;  ///< of symbols that do not begin a word
-    std::string word_end_suffix;      ///< of symbols that end one
+    std::string unknown = {};              ///< token, or empty: unknown characters are dropped
+    std::string continuation_prefix = {};  ///< of symbols that do not begin a word
+    std::string word_end_suffix = {};      ///< of symbols that end one
     bool fuse_unknown = false;        ///< a run of unknown characters is one token
     bool byte_fallback = false;       ///< unknown characters become tokens "<0xE2>" if there are such
     bool ignore_merges = false;       ///< a word of the vocabulary is one token

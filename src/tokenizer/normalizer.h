@@ -40,9 +40,9 @@ struct Prepend {    ///< in front of what is not empty
   std::string text;
 };
 struct Replace {  ///< every match, or (without an expression) every occurrence of `from`
-  std::string from;
-  std::shared_ptr<const Regex> regex;
-  std::string to;
+  std::string from = {};
+  std::shared_ptr<const Regex> regex = {};
+  std::string to = {};
 };
 struct Precompiled {
   std::shared_ptr<const Charsmap> map;

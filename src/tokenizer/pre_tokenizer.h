@@ -52,8 +52,8 @@ struct FixedLength {
 /// The matches of an expression, or of a string without one, are the delimiters; inverted, what is
 /// between them.
 struct Split {
-  std::string text;
-  std::shared_ptr<const Regex> regex;
+  std::string text = {};
+  std::shared_ptr<const Regex> regex = {};
   Delimiter delimiter = Delimiter::kIsolated;
   bool inverted = false;
 };

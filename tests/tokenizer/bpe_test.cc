@@ -47,12 +47,14 @@ TEST_F(BpeTest, MergesTheBestPairFirst) {
 }
 
 TEST_F(BpeTest, TreatsUnknownCharactersAsTold) {
-  EXPECT_THAT(split({}, "aéa"), ElementsAre("a", "a"));
+  EXPECT_THAT(split({}, "aéc"), ElementsAre("a", "c"));
+  EXPECT_THAT(split({}, "aéa"), ElementsAre("aa"));  // neighbours then, as in the library
   EXPECT_THAT(split({.unknown = "<u>"}, "aééb"), ElementsAre("a", "<u>", "<u>", "b"));
   EXPECT_THAT(split({.unknown = "<u>", .fuse_unknown = true}, "aééb"), ElementsAre("a", "<u>", "b"));
   EXPECT_THAT(split({.unknown = "<u>", .byte_fallback = true}, "aéñ"),
               ElementsAre("a", "<0xC3>", "<0xA9>", "<u>"));
-  EXPECT_THAT(split({.unknown = "<u>", .word_end_suffix = "</w>"}, "abc"), ElementsAre("a", "bc</w>"));
+  EXPECT_THAT(split({.unknown = "<u>", .word_end_suffix = "</w>"}, "bbc"),
+              ElementsAre("b", "bc</w>"));
 }
 
 TEST_F(BpeTest, MergesLongWordsLikeShortOnes) {

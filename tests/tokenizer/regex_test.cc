@@ -76,7 +76,7 @@ TEST(Regex, RefusesByName) {
   EXPECT_THAT(fault_of("(a*)*", true), HasSubstr("what may be empty"));
   EXPECT_THAT(fault_of("(?<=a+)b", true), HasSubstr("look-behind of varying length"));
   EXPECT_THAT(fault_of("[[:alpha:]]", true), HasSubstr("POSIX"));
-  EXPECT_THAT(fault_of("(a{1000}){1000}", true), HasSubstr("as long as this"));
+  EXPECT_THAT(fault_of("((?:ab){1000}){1000}", true), HasSubstr("as long as this"));
   EXPECT_THAT(fault_of(std::string(5000, '('), true), HasSubstr("nesting"));
   for (const char* broken : {"(", ")", "[", "a)", "*", "a{3,2}", "[z-a]", "\\", "\\p{L", "(?:a"})
     fault_of(broken, false);

@@ -167,7 +167,7 @@ TEST(DamagedTokenizer, IsRefusedOrWorks) {
 
 TEST(DamagedTokenizer, IsRefusedWhenItIsCutShort) {
   const test::ScratchFolder scratch;
-  const std::string model = "\x0a\x05\x0a\x03<s>\x0a\x06\x0a\x04</s>\x0a\x07\x0a\x05<unk>\x0a\x04\x0a\x02ab";
+  const std::string model = "\x0a\x05\x0a\x03<s>\x0a\x06\x0a\x04</s>\x0a\x07\x0a\x05<unk>\x0a\x04\x0a\x02" "ab";
   for (std::size_t size = 0; size < model.size(); ++size) {
     scratch.write("sentencepiece.bpe.model", model.substr(0, size));
     EXPECT_THAT(message_of(ErrorCode::kCorruption, [&] { Tokenizer tokenizer(scratch.path()); }),
