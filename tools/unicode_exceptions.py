@@ -106,9 +106,8 @@ def main(output):
     counter = cluster_counter()
     mark(12, [c for c, n in clusters(counter, lambda c: "a" + c).items() if n == 1])
     mark(13, [c for c, n in clusters(counter, lambda c: c + "a").items() if n == 1])
-    mark(14, [c for c, n in clusters(counter, lambda c: c + "\u0308").items() if len(chr(c).encode()) < 4 and n == 2] + [0, 10, 13])
-    # Four bytes and an extender of two are six: such a cluster is written character by character.
-    mark(14, [c for c, n in clusters(counter, lambda c: c + "\u0308a").items() if c > 0xFFFF and bits[c] & 31 in (26, 27)])
+    # Behind a control two extenders are a cluster of their own; else there is one cluster, short or not.
+    mark(14, [c for c, n in clusters(counter, lambda c: c + "\u0308\u0345").items() if n == 2] + [0, 10, 13])
     mark(15, [c for c, n in clusters(counter, lambda c: "\u00a9\u200d" + c).items() if n == 3 and not bits[c] & (1 << 12)])
     nfd = N.NFD()
     late = each(nfd, lambda c: "\u0345" + c)  # classes below 240 go before it

@@ -4,6 +4,7 @@
 #include <utf8proc.h>
 
 #include <algorithm>
+#include <cstring>
 #include <iterator>
 #include <map>
 #include <span>
@@ -39,16 +40,27 @@ class Table {
 
   Table() {
     std::map<std::vector<std::uint32_t>, std::uint32_t> known;
+    std::map<std::uint32_t, std::uint32_t> known_uniform;  // most blocks are, by their properties
     const Run* run = kRuns;
+    const auto run_end = [&] { return run + 1 == std::end(kRuns) ? kPoints : run[1].first; };
     std::vector<std::uint32_t> block(kBlock);
-    for (char32_t c = 0; c < kPoints; ++c) {
-      if (run + 1 != std::end(kRuns) && run[1].first == c) ++run;
-      block[c % kBlock] = run->properties;
-      if (c % kBlock != kBlock - 1) continue;
-      const auto [found, is_new] =
-          known.try_emplace(block, static_cast<std::uint32_t>(blocks_.size()));
+    for (std::size_t first = 0; first < kPoints; first += kBlock) {
+      const auto next = static_cast<std::uint32_t>(blocks_.size());
+      if (run_end() == first) ++run;
+      std::uint32_t& index = index_[first / kBlock];
+      if (run_end() >= first + kBlock) {
+        const auto [found, is_new] = known_uniform.try_emplace(run->properties, next);
+        if (is_new) blocks_.insert(blocks_.end(), kBlock, run->properties);
+        index = found->second;
+        continue;
+      }
+      for (std::size_t i = 0; i < kBlock; ++i) {
+        if (run_end() == first + i) ++run;
+        block[i] = run->properties;
+      }
+      const auto [found, is_new] = known.try_emplace(block, next);
       if (is_new) blocks_.insert(blocks_.end(), block.begin(), block.end());
-      index_[c / kBlock] = found->second;
+      index = found->second;
     }
   }
 
@@ -57,8 +69,9 @@ class Table {
 };
 
 const Exception* find(std::span<const Exception> exceptions, char32_t c) {
-  const auto at = std::lower_bound(exceptions.begin(), exceptions.end(), c,
-                                   [](const Exception& e, char32_t wanted) { return e.c < wanted; });
+  const auto at =
+      std::lower_bound(exceptions.begin(), exceptions.end(), c,
+                       [](const Exception& e, char32_t wanted) { return e.c < wanted; });
   return at != exceptions.end() && at->c == c ? &*at : nullptr;
 }
 
@@ -98,6 +111,11 @@ std::optional<std::size_t> invalid_utf8(std::string_view text) {
     const unsigned lead = byte(i);
     if (lead < 0x80) {
       ++i;
+      // Eight ASCII bytes at a time.
+      for (std::uint64_t word = 0; i + sizeof word <= text.size(); i += sizeof word) {
+        std::memcpy(&word, text.data() + i, sizeof word);
+        if ((word & 0x8080808080808080u) != 0) break;
+      }
       continue;
     }
     // Well-formed sequences have a narrower second byte after E0, ED, F0 and F4 (RFC 3629, section
@@ -127,10 +145,9 @@ std::optional<std::size_t> invalid_utf8(std::string_view text) {
   return std::nullopt;
 }
 
-char32_t decode(std::string_view text, std::size_t& at) {
+char32_t decode_long(std::string_view text, std::size_t& at) {
   const auto next = [&] { return static_cast<char32_t>(static_cast<unsigned char>(text[at++])); };
   const char32_t lead = next();
-  if (lead < 0x80) return lead;
   char32_t c = lead < 0xe0 ? lead & 0x1f : lead < 0xf0 ? lead & 0x0f : lead & 0x07;
   const int more = lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
   for (int i = 0; i < more; ++i) c = (c << 6) | (next() & 0x3f);
@@ -175,7 +192,7 @@ Mapped decompose_compatible(char32_t c) {
 }
 
 char32_t compose(char32_t first, char32_t second) {
-  if (second < 0x300) return 0;  // no composite ends in such a character
+  if (second < 0x300) return 0;    // no composite ends in such a character
   if (second == 0x11a7) return 0;  // stands for "no trailing consonant"; utf8proc composes it away
   std::array<utf8proc_int32_t, 2> pair = {static_cast<utf8proc_int32_t>(first),
                                           static_cast<utf8proc_int32_t>(second)};

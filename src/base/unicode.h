@@ -3,8 +3,8 @@
 //
 // Used by tokenizer/ and wire/. The library's parts follow several versions of Unicode, and token
 // ids follow the library: unicode_tables.inc holds what it was seen to do with every code point;
-// utf8proc, included by unicode.cc alone, has the mappings that agree. Plain functions, thread-safe.
-// Functions on code points take any value below 0x110000.
+// utf8proc, included by unicode.cc alone, has the mappings that agree. Plain functions,
+// thread-safe. Functions on code points take any value below 0x110000.
 #pragma once
 
 #include <array>
@@ -19,14 +19,49 @@ namespace assay::unicode {
 /// Offset of the first byte that is not part of well-formed UTF-8 (RFC 3629), if there is one.
 std::optional<std::size_t> invalid_utf8(std::string_view text);
 
+/// What decode() does for a code point of more than one byte.
+char32_t decode_long(std::string_view text, std::size_t& at);
 /// The code point that begins at text[at] of well-formed UTF-8; moves `at` behind it.
-char32_t decode(std::string_view text, std::size_t& at);
+inline char32_t decode(std::string_view text, std::size_t& at) {
+  const auto lead = static_cast<unsigned char>(text[at]);
+  if (lead >= 0x80) return decode_long(text, at);
+  ++at;
+  return lead;
+}
 void append_utf8(std::string& text, char32_t c);
 
 /// General categories, in the order of unicode_tables.inc.
 enum class Category : std::uint8_t {
-  kCn, kLu, kLl, kLt, kLm, kLo, kMn, kMc, kMe, kNd, kNl, kNo, kPc, kPd, kPs,
-  kPe, kPi, kPf, kPo, kSm, kSc, kSk, kSo, kZs, kZl, kZp, kCc, kCf, kCs, kCo
+  kCn,
+  kLu,
+  kLl,
+  kLt,
+  kLm,
+  kLo,
+  kMn,
+  kMc,
+  kMe,
+  kNd,
+  kNl,
+  kNo,
+  kPc,
+  kPd,
+  kPs,
+  kPe,
+  kPi,
+  kPf,
+  kPo,
+  kSm,
+  kSc,
+  kSk,
+  kSo,
+  kZs,
+  kZl,
+  kZp,
+  kCc,
+  kCf,
+  kCs,
+  kCo
 };
 
 /// What is known of a code point, one bit each beside the category.
@@ -43,7 +78,9 @@ class Properties {
   [[nodiscard]] constexpr bool mark() const { return has(10); }            ///< M*
   [[nodiscard]] constexpr bool numeric() const { return has(11); }         ///< Nd, Nl, No
   // Grapheme clusters (UAX 29).
-  [[nodiscard]] constexpr bool extends_cluster() const { return has(12); }  ///< joins what is before
+  [[nodiscard]] constexpr bool extends_cluster() const {
+    return has(12);
+  }  ///< joins what is before
   [[nodiscard]] constexpr bool prepends_cluster() const { return has(13); }
   [[nodiscard]] constexpr bool ends_cluster() const { return has(14); }  ///< controls: alone
   [[nodiscard]] constexpr bool pictographic() const { return has(15); }
@@ -68,8 +105,8 @@ struct Mapped {
   std::array<char32_t, 18> c;  ///< no decomposition in Unicode is longer
   std::size_t count;
 };
-Mapped lower(char32_t c);      ///< full lower-case mapping without context
-Mapped decompose(char32_t c);  ///< full canonical decomposition
+Mapped lower(char32_t c);                 ///< full lower-case mapping without context
+Mapped decompose(char32_t c);             ///< full canonical decomposition
 Mapped decompose_compatible(char32_t c);  ///< full compatibility decomposition
 /// The primary composite of two characters, or 0.
 char32_t compose(char32_t first, char32_t second);

@@ -25,9 +25,8 @@ Bpe::Bpe(const Vocabulary& vocabulary, const std::vector<Merge>& merges, const O
   if (!options.unknown.empty()) unknown_ = vocabulary.id(options.unknown).value_or(-1);
   for (std::size_t rank = 0; rank < merges.size(); ++rank) {
     const Merge& merge = merges[rank];
-    const_cast<Rule&>(*find(merge.left, merge.right)) = {pair_of(merge.left, merge.right),
-                                                         static_cast<std::uint32_t>(rank),
-                                                         merge.result};
+    const_cast<Rule&>(*find(merge.left, merge.right)) = {
+        pair_of(merge.left, merge.right), static_cast<std::uint32_t>(rank), merge.result};
   }
   byte_ids_.assign(256, -1);
   for (std::size_t byte = 0; byte < 256; ++byte)
@@ -72,8 +71,7 @@ void Bpe::read_symbols(std::string_view word, Buffers& buffers) const {
   symbols.clear();
   const auto add = [&](std::int32_t id, std::size_t bytes) {
     const auto at = static_cast<std::uint32_t>(symbols.size());
-    symbols.push_back(
-        {id, static_cast<std::uint32_t>(bytes), at == 0 ? kNone : at - 1, at + 1});
+    symbols.push_back({id, static_cast<std::uint32_t>(bytes), at == 0 ? kNone : at - 1, at + 1});
   };
   std::size_t unknown_bytes = 0;  // of an unknown token not added yet
   for (std::size_t at = 0; at < word.size();) {
@@ -95,8 +93,7 @@ void Bpe::read_symbols(std::string_view word, Buffers& buffers) const {
       add(id, at - begin);
       continue;
     }
-    if (options_.byte_fallback &&
-        std::all_of(character.begin(), character.end(), [&](char byte) {
+    if (options_.byte_fallback && std::all_of(character.begin(), character.end(), [&](char byte) {
           return byte_ids_[static_cast<unsigned char>(byte)] >= 0;
         })) {
       // An unknown token still waiting comes out behind these, as in the tokenizers library.
@@ -132,7 +129,8 @@ void Bpe::merge_short(std::vector<Symbol>& symbols) const {
   std::size_t count = symbols.size();
   const auto update = [&](std::size_t i) {
     const Rule* rule = find(symbols[i].id, symbols[i + 1].id);
-    candidates[i] = rule->pair == kNoPair ? Candidate{kNone, 0} : Candidate{rule->rank, rule->result};
+    candidates[i] =
+        rule->pair == kNoPair ? Candidate{kNone, 0} : Candidate{rule->rank, rule->result};
   };
   for (std::size_t i = 0; i + 1 < count; ++i) update(i);
   while (count > 1) {

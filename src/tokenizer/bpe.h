@@ -2,8 +2,8 @@
 // Byte pair encoding: a word's characters are merged pair by pair, the best known pair first
 // (Sennrich et al. 2016, section 3.2).
 //
-// Used for byte-level vocabularies (GPT-2, RoBERTa, Qwen) and SentencePiece ones with byte fallback.
-// Immutable after construction.
+// Used for byte-level vocabularies (GPT-2, RoBERTa, Qwen) and SentencePiece ones with byte
+// fallback. Immutable after construction.
 #pragma once
 
 #include <cstddef>
@@ -25,16 +25,17 @@ class Bpe {
     std::string unknown = {};              ///< token, or empty: unknown characters are dropped
     std::string continuation_prefix = {};  ///< of symbols that do not begin a word
     std::string word_end_suffix = {};      ///< of symbols that end one
-    bool fuse_unknown = false;        ///< a run of unknown characters is one token
-    bool byte_fallback = false;       ///< unknown characters become tokens "<0xE2>" if there are such
-    bool ignore_merges = false;       ///< a word of the vocabulary is one token
+    bool fuse_unknown = false;             ///< a run of unknown characters is one token
+    bool byte_fallback = false;  ///< unknown characters become tokens "<0xE2>" if there are such
+    bool ignore_merges = false;  ///< a word of the vocabulary is one token
   };
   struct Merge {
     std::int32_t left;
     std::int32_t right;
     std::int32_t result;
   };
-  /// `merges` in order of rank; of equal pairs the last counts. `unknown` must be in the vocabulary.
+  /// `merges` in order of rank; of equal pairs the last counts. `unknown` must be in the
+  /// vocabulary.
   Bpe(const Vocabulary& vocabulary, const std::vector<Merge>& merges, const Options& options);
 
   /// A piece of a word under way.
@@ -89,7 +90,7 @@ class Bpe {
   std::int32_t unknown_ = -1;
   std::vector<Rule> rules_;  // open addressing by pair
   Trie trie_;
-  std::vector<bool> is_whole_;  // by id: the merges of this token's string give it back
+  std::vector<bool> is_whole_;          // by id: the merges of this token's string give it back
   std::vector<std::int32_t> byte_ids_;  // of "<0x00>" to "<0xFF>", or -1
 };
 

@@ -34,8 +34,8 @@ class Charsmap {
   [[nodiscard]] std::optional<std::string_view> find(std::string_view text) const;
 
   std::vector<std::uint32_t> units_;
-  std::string replacements_;         // well-formed UTF-8
-  std::array<bool, 128> plain_{};    // ASCII that is left alone
+  std::string replacements_;       // well-formed UTF-8
+  std::array<bool, 128> plain_{};  // ASCII that is left alone
 };
 
 }  // namespace assay::tokenizer

@@ -11,7 +11,9 @@ constexpr char32_t kJoiner = 0x200d;
 // Hangul syllable types (UAX 29, table 2).
 bool is_leading(char32_t c) { return (c >= 0x1100 && c <= 0x115f) || (c >= 0xa960 && c <= 0xa97c); }
 bool is_vowel(char32_t c) { return (c >= 0x1160 && c <= 0x11a7) || (c >= 0xd7b0 && c <= 0xd7c6); }
-bool is_trailing(char32_t c) { return (c >= 0x11a8 && c <= 0x11ff) || (c >= 0xd7cb && c <= 0xd7fb); }
+bool is_trailing(char32_t c) {
+  return (c >= 0x11a8 && c <= 0x11ff) || (c >= 0xd7cb && c <= 0xd7fb);
+}
 bool is_syllable(char32_t c) { return c >= 0xac00 && c <= 0xd7a3; }
 bool is_open_syllable(char32_t c) { return is_syllable(c) && (c - 0xac00) % 28 == 0; }
 

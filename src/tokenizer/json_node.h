@@ -88,7 +88,8 @@ class Node {
     simdjson::dom::array items;
     if (value_.get(items)) throw wrong("an array");
     std::size_t i = 0;
-    for (const simdjson::dom::element item : items) body(Node(file_, item, fmt::format("{}[{}]", name_, i++)));
+    for (const simdjson::dom::element item : items)
+      body(Node(file_, item, fmt::format("{}[{}]", name_, i++)));
   }
   template <class Body>
   void for_each_member(const Body& body) const {

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // "model" of tokenizer.json: vocabulary and merges.
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
 #include <string>
 #include <utility>
 
@@ -62,6 +66,39 @@ Bpe read_bpe(const Node& model, const Vocabulary& vocabulary) {
   return {vocabulary, merges, options};
 }
 
+// The score that the tokenizers library reads where a file says `exact`. Its JSON reader does not
+// round correctly: it divides the digits as an integer by a power of ten, both rounded, which is
+// off in the last bit for one score in four. Ties between segmentations hang on that bit. Files
+// hold the shortest digits of a number, so they are found again.
+double score_as_read(double exact) {
+  std::array<char, 32> buffer;
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), std::abs(exact),
+                                 std::chars_format::scientific);
+  std::uint64_t digits = 0;
+  int exponent = 0;
+  const char* at = buffer.data();
+  for (bool fraction = false; at != end.ptr && *at != 'e'; ++at) {
+    if (*at == '.') {
+      fraction = true;
+    } else {
+      digits = digits * 10 + static_cast<std::uint64_t>(*at - '0');
+      exponent -= fraction ? 1 : 0;
+    }
+  }
+  if (at == end.ptr) return exact;  // not finite
+  ++at;
+  if (*at == '+') ++at;
+  int scale = 0;
+  std::from_chars(at, end.ptr, scale);
+  exponent += scale;
+  if (std::abs(exponent) > 300) return exact;
+  double power = 1;
+  const std::string text = fmt::format("1e{}", std::abs(exponent));
+  std::from_chars(text.data(), text.data() + text.size(), power);
+  const auto integer = static_cast<double>(digits);
+  return std::copysign(exponent < 0 ? integer / power : integer * power, exact);
+}
+
 Unigram read_unigram(const Node& model, Vocabulary& vocabulary) {
   std::vector<double> scores;
   const Node pieces = model.at("vocab");
@@ -69,7 +106,7 @@ Unigram read_unigram(const Node& model, Vocabulary& vocabulary) {
     const auto pair = item.items(2);
     if (static_cast<std::int64_t>(scores.size()) > kLargestId) throw pieces.impossible("too long");
     vocabulary.set(pair[0].text(), static_cast<std::int32_t>(scores.size()));
-    scores.push_back(pair[1].number());
+    scores.push_back(score_as_read(pair[1].number()));
   });
   if (scores.empty()) throw pieces.wrong("at least one piece");
   const Node unknown = model.at("unk_id");
@@ -85,8 +122,7 @@ std::optional<Bpe::Merge> find_merge(const Vocabulary& vocabulary, std::string_v
   if (right.size() < prefix.size()) return std::nullopt;
   const auto left_id = vocabulary.id(left);
   const auto right_id = vocabulary.id(right);
-  const auto result =
-      vocabulary.id(std::string(left).append(right.substr(prefix.size())));
+  const auto result = vocabulary.id(std::string(left).append(right.substr(prefix.size())));
   if (!left_id || !right_id || !result) return std::nullopt;
   return Bpe::Merge{*left_id, *right_id, *result};
 }

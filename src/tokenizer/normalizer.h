@@ -35,8 +35,8 @@ struct Strip {           ///< drop white space at the ends
   bool left = true;
   bool right = true;
 };
-struct Nmt {};      ///< SentencePiece's cleaning of controls and odd blanks
-struct Prepend {    ///< in front of what is not empty
+struct Nmt {};    ///< SentencePiece's cleaning of controls and odd blanks
+struct Prepend {  ///< in front of what is not empty
   std::string text;
 };
 struct Replace {  ///< every match, or (without an expression) every occurrence of `from`

@@ -142,8 +142,9 @@ void apply(const BertPreTokenizer&, CutText& cut) {
 }
 
 void apply(const WhitespaceSplit&, CutText& cut) {
-  cut_by_class(
-      cut, [](char32_t c) { return unicode::is_white_space(c) ? Class::kSeparator : Class::kWord; });
+  cut_by_class(cut, [](char32_t c) {
+    return unicode::is_white_space(c) ? Class::kSeparator : Class::kWord;
+  });
 }
 
 void apply(const Whitespace&, CutText& cut) {

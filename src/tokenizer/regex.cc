@@ -115,7 +115,8 @@ bool CharacterSet::search(char32_t c) const {
   bool found = has_exactly(c);
   if (fold_case_ && !found) {
     const char32_t lower = folded(c);
-    found = has_exactly(lower) || (lower >= 'a' && lower <= 'z' && has_exactly(lower - 'a' + 'A')) ||
+    found = has_exactly(lower) ||
+            (lower >= 'a' && lower <= 'z' && has_exactly(lower - 'a' + 'A')) ||
             (lower == 's' && has_exactly(0x17f)) || (lower == 'k' && has_exactly(0x212a));
   }
   return found != negated_;
@@ -569,7 +570,8 @@ class Regex::Parser {
       case 'u':
         return hexadecimal(4, 4);
       default:
-        if (c < 0x80 && ((c >= '1' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')))
+        if (c < 0x80 &&
+            ((c >= '1' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')))
           throw unsupported(fmt::format("\\{}", static_cast<char>(c)));
         return c;
     }
@@ -729,8 +731,8 @@ class Regex::Machine {
   }
 
  private:
-  // A place to go on from: at `at`, and when that fails one character further, while they are before
-  // or behind `last`: a greedy repetition gives back, a lazy one takes more.
+  // A place to go on from: at `at`, and when that fails one character further, while they are
+  // before or behind `last`: a greedy repetition gives back, a lazy one takes more.
   struct Choice {
     std::uint32_t pc;
     std::size_t at;

@@ -3,9 +3,9 @@
 // library reads (Oniguruma's) as far as tokenizers use it.
 //
 // Alternation, groups, classes with ranges, nesting and &&, \p{category}, \s \d \w \h and their
-// opposites, greedy, lazy and possessive repetition, look-ahead, look-behind of fixed length, atomic
-// groups, (?i), anchors. Backreferences, scripts and the rest are refused by name. Properties are
-// those of base/unicode.h. Immutable after construction, thread-safe.
+// opposites, greedy, lazy and possessive repetition, look-ahead, look-behind of fixed length,
+// atomic groups, (?i), anchors. Backreferences, scripts and the rest are refused by name.
+// Properties are those of base/unicode.h. Immutable after construction, thread-safe.
 #pragma once
 
 #include <array>
@@ -78,13 +78,13 @@ class Regex {
 
  private:
   enum class Op : std::uint8_t {
-    kMatch,         // end of this program
-    kSet,           // one character of sets_[x]
-    kRepeat,        // x = set, y = index of bounds
-    kSplit,         // try x, then y
-    kJump,          // to x
-    kLook,          // sub-program at pc + 1 up to its kMatch, then to x; y: flags
-    kAtomic,        // the same, and what it matched is consumed
+    kMatch,   // end of this program
+    kSet,     // one character of sets_[x]
+    kRepeat,  // x = set, y = index of bounds
+    kSplit,   // try x, then y
+    kJump,    // to x
+    kLook,    // sub-program at pc + 1 up to its kMatch, then to x; y: flags
+    kAtomic,  // the same, and what it matched is consumed
     kLineBegin,
     kLineEnd,
     kTextBegin,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // XLM-RoBERTa's tokenizer from sentencepiece.bpe.model, for folders without tokenizer.json.
 //
-// The file is a protocol buffer (sentencepiece_model.proto): pieces with scores, and the charsmap of
-// the normalizer. fairseq numbers them anew: <s> 0, <pad> 1, </s> 2, <unk> 3, then the file's pieces
-// behind its three special ones, then <mask>.
+// The file is a protocol buffer (sentencepiece_model.proto): pieces with scores, and the charsmap
+// of the normalizer. fairseq numbers them anew: <s> 0, <pad> 1, </s> 2, <unk> 3, then the file's
+// pieces behind its three special ones, then <mask>.
 #include <fmt/format.h>
 
 #include <bit>
@@ -106,25 +106,27 @@ Pipeline read_sentence_piece(const std::filesystem::path& file, const TokenizerC
   std::string_view charsmap;
   std::uint64_t model_type = 1;
   bool whole = true;
-  whole = for_each_field(bytes, [&](const Field& field) {
-            if (field.number == 1) {
-              ScoredPiece piece;
-              whole = whole && for_each_field(field.bytes, [&](const Field& part) {
-                        if (part.number == 1) piece.text = part.bytes;
-                        if (part.number == 2)
-                          piece.score = std::bit_cast<float>(static_cast<std::uint32_t>(part.value));
-                      });
-              pieces.push_back(std::move(piece));
-            } else if (field.number == 2) {
-              whole = whole && for_each_field(field.bytes, [&](const Field& part) {
-                        if (part.number == 3) model_type = part.value;
-                      });
-            } else if (field.number == 3) {
-              whole = whole && for_each_field(field.bytes, [&](const Field& part) {
-                        if (part.number == 2) charsmap = part.bytes;
-                      });
-            }
-          }) &&
+  whole = for_each_field(bytes,
+                         [&](const Field& field) {
+                           if (field.number == 1) {
+                             ScoredPiece piece;
+                             whole = whole && for_each_field(field.bytes, [&](const Field& part) {
+                                       if (part.number == 1) piece.text = part.bytes;
+                                       if (part.number == 2)
+                                         piece.score = std::bit_cast<float>(
+                                             static_cast<std::uint32_t>(part.value));
+                                     });
+                             pieces.push_back(std::move(piece));
+                           } else if (field.number == 2) {
+                             whole = whole && for_each_field(field.bytes, [&](const Field& part) {
+                                       if (part.number == 3) model_type = part.value;
+                                     });
+                           } else if (field.number == 3) {
+                             whole = whole && for_each_field(field.bytes, [&](const Field& part) {
+                                       if (part.number == 2) charsmap = part.bytes;
+                                     });
+                           }
+                         }) &&
           whole;
   if (!whole || pieces.size() <= kSpecialPieces || pieces.size() > kLargestVocabulary)
     throw corrupt("not a SentencePiece model");

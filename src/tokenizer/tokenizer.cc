@@ -103,11 +103,12 @@ void Tokenizer::Impl::tokenize_text(std::string_view text, std::string_view part
             put(piece.id, word, text, cut.text.original(piece.begin, piece.end), to);
             continue;
           }
-          model.split(word, model_buffers, [&](std::int32_t id, std::size_t begin, std::size_t end) {
-            if (begin == end) return;
-            put(id, pipeline.vocabulary.token(id), text,
-                cut.text.original(piece.begin + begin, piece.begin + end), to);
-          });
+          model.split(word, model_buffers,
+                      [&](std::int32_t id, std::size_t begin, std::size_t end) {
+                        if (begin == end) return;
+                        put(id, pipeline.vocabulary.token(id), text,
+                            cut.text.original(piece.begin + begin, piece.begin + end), to);
+                      });
         }
       },
       *pipeline.model);
@@ -137,9 +138,10 @@ TokenSequence Tokenizer::tokenize(std::string_view text) const {
   for (const Section& section : buffers.raw_sections) {
     const std::string_view part = text.substr(section.begin, section.end - section.begin);
     if (section.id >= 0) {
-      impl_->put(section.id, part, text,
-                 {static_cast<std::uint32_t>(section.begin), static_cast<std::uint32_t>(section.end)},
-                 result);
+      impl_->put(
+          section.id, part, text,
+          {static_cast<std::uint32_t>(section.begin), static_cast<std::uint32_t>(section.end)},
+          result);
     } else {
       impl_->tokenize_text(text, part, buffers, result);
     }

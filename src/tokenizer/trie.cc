@@ -7,8 +7,8 @@ namespace assay::tokenizer {
 namespace {
 
 constexpr std::size_t kBlock = 256;
-constexpr std::size_t kOpenBlocks = 16;         // searched for room; the ones before count as full
-constexpr std::size_t kTries = 256;             // free cells tried before a block is added
+constexpr std::size_t kOpenBlocks = 16;  // searched for room; the ones before count as full
+constexpr std::size_t kTries = 256;      // free cells tried before a block is added
 constexpr std::uint32_t kNobody = UINT32_MAX - 1;  // parent of the root
 
 }  // namespace

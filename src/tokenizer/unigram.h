@@ -34,7 +34,7 @@ class Unigram {
     std::int32_t id;
   };
   struct Buffers {
-    std::vector<Node> nodes;  // by end
+    std::vector<Node> nodes;    // by end
     std::vector<Piece> pieces;  // the last one first
   };
 

@@ -24,8 +24,7 @@ class WordPiece {
   /// split, or of more than max_characters code points, is one unknown token. `ids` is a buffer.
   using Buffers = std::vector<std::pair<std::int32_t, std::size_t>>;
   template <class Emit>
-  void split(std::string_view word, Buffers& ids,
-             const Emit& emit) const {
+  void split(std::string_view word, Buffers& ids, const Emit& emit) const {
     if (!find_pieces(word, ids)) return emit(unknown_, std::size_t{0}, word.size());
     std::size_t begin = 0;
     for (const auto& [id, end] : ids) {

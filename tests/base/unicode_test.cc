@@ -48,9 +48,9 @@ TEST(Properties, AreThoseOfTheTokenizersLibrary) {
   EXPECT_TRUE(properties(U'$').punctuation());  // an ASCII symbol
   EXPECT_FALSE(properties(U'€').punctuation());
   EXPECT_FALSE(properties(U'\x2e4f').punctuation());  // came with Unicode 12
-  EXPECT_TRUE(properties(U'\x200b').other());          // format
-  EXPECT_TRUE(properties(U'\xe000').other());          // private use
-  EXPECT_FALSE(properties(U'\x378').other());          // unassigned
+  EXPECT_TRUE(properties(U'\x200b').other());         // format
+  EXPECT_TRUE(properties(U'\xe000').other());         // private use
+  EXPECT_FALSE(properties(U'\x378').other());         // unassigned
   EXPECT_FALSE(properties(U'\n').other());
   EXPECT_TRUE(properties(U'\x301').nonspacing_mark());
   EXPECT_FALSE(properties(U'\x302e').nonspacing_mark());  // a spacing mark with a class
@@ -95,7 +95,7 @@ TEST(Mappings, AreFull) {
   EXPECT_EQ(compose(U'e', U'\x301'), U'é');
   EXPECT_EQ(compose(U'\x1100', U'\x1161'), U'가');
   EXPECT_EQ(compose(U'가', U'\x11a8'), U'각');
-  EXPECT_EQ(compose(U'가', U'\x11a7'), 0u);  // where trailing consonants begin, but none
+  EXPECT_EQ(compose(U'가', U'\x11a7'), 0u);    // where trailing consonants begin, but none
   EXPECT_EQ(compose(U'\x308', U'\x301'), 0u);  // excluded from composition
   EXPECT_EQ(compose(U'a', U'b'), 0u);
   EXPECT_EQ(combining_class(U'\x301'), 230);

@@ -16,8 +16,8 @@ using testing::ElementsAre;
 class BpeTest : public testing::Test {
  protected:
   BpeTest() {
-    for (const char* token : {"<u>", "a", "b", "c", "ab", "bc", "abc", "aa", "<0xC3>", "<0xA9>", "</w>",
-                              "c</w>", "bc</w>", "xyz"})
+    for (const char* token : {"<u>", "a", "b", "c", "ab", "bc", "abc", "aa", "<0xC3>", "<0xA9>",
+                              "</w>", "c</w>", "bc</w>", "xyz"})
       vocabulary_.set(token, static_cast<std::int32_t>(vocabulary_.size()));
   }
   std::vector<std::string> split(const Bpe::Options& options, std::string_view word) const {
@@ -50,7 +50,8 @@ TEST_F(BpeTest, TreatsUnknownCharactersAsTold) {
   EXPECT_THAT(split({}, "aéc"), ElementsAre("a", "c"));
   EXPECT_THAT(split({}, "aéa"), ElementsAre("aa"));  // neighbours then, as in the library
   EXPECT_THAT(split({.unknown = "<u>"}, "aééb"), ElementsAre("a", "<u>", "<u>", "b"));
-  EXPECT_THAT(split({.unknown = "<u>", .fuse_unknown = true}, "aééb"), ElementsAre("a", "<u>", "b"));
+  EXPECT_THAT(split({.unknown = "<u>", .fuse_unknown = true}, "aééb"),
+              ElementsAre("a", "<u>", "b"));
   EXPECT_THAT(split({.unknown = "<u>", .byte_fallback = true}, "aéñ"),
               ElementsAre("a", "<0xC3>", "<0xA9>", "<u>"));
   EXPECT_THAT(split({.unknown = "<u>", .word_end_suffix = "</w>"}, "bbc"),

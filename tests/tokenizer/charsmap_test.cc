@@ -45,7 +45,7 @@ TEST(Charsmap, ReplacesShortClustersAsAWhole) {
   const auto map = Charsmap::read(small_map());
   ASSERT_TRUE(map.has_value());
   EXPECT_EQ(run(*map, "bAc").text, "bxyzc");
-  EXPECT_EQ(run(*map, "A\u0301b").text, "xyzb");                // one cluster of three bytes
+  EXPECT_EQ(run(*map, "A\u0301b").text, "xyzb");  // one cluster of three bytes
   EXPECT_EQ(run(*map, "A\u0301\u0301\u0301").text, "xyz\u0301\u0301\u0301");  // too long for one
   const NormalizedText text = run(*map, "béc");
   EXPECT_EQ(text.text, "bc");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Promise: a pair is cut longest first, and offsets are trimmed of blanks, as the tokenizers library
-// does it.
+// Promise: a pair is cut longest first, and offsets are trimmed of blanks, as the tokenizers
+// library does it.
 #include "tokenizer/post_processor.h"
 
 #include <gtest/gtest.h>

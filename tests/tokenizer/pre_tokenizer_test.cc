@@ -57,7 +57,8 @@ TEST(PreTokenizer, SplitsWithAnExpression) {
 }
 
 TEST(PreTokenizer, KeepsWordsOfTheRegexKind) {
-  EXPECT_THAT(run(Whitespace{}, "it's_ok!? é　中"), ElementsAre("it", "'", "s_ok", "!?", "é", "中"));
+  EXPECT_THAT(run(Whitespace{}, "it's_ok!? é　中"),
+              ElementsAre("it", "'", "s_ok", "!?", "é", "中"));
   EXPECT_THAT(run(Digits{}, "a12b½3"), ElementsAre("a", "12", "b", "½3"));
   EXPECT_THAT(run(Digits{.individual = true}, "a12"), ElementsAre("a", "1", "2"));
   EXPECT_THAT(run(CharDelimiterSplit{U'|'}, "|a||b"), ElementsAre("a", "b"));
@@ -87,8 +88,8 @@ TEST(ByteLevelWords, AreThoseOfGpt2) {
 TEST(ByteLevelWords, AgreeWithTheExpression) {
   const auto regex = std::make_shared<const Regex>(
       R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)");
-  const std::vector<std::string> parts = {"a",  "'",  "s", "ll", " ",  "  ", "\n", "　", "1",
-                                          "½", "é", "中", "!", "‍", "re", "\t", "é"};
+  const std::vector<std::string> parts = {"a", "'", "s",  "ll", " ",   "  ", "\n", "　", "1",
+                                          "½", "é", "中", "!",  "‍", "re", "\t", "é"};
   std::uint32_t random = 12345;
   for (int i = 0; i < 20'000; ++i) {
     std::string text;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Promise: expressions match as Oniguruma's do, in bounded time; what is not done is refused by name.
+// Promise: expressions match as Oniguruma's do, in bounded time; what is not done is refused by
+// name.
 #include "tokenizer/regex.h"
 
 #include <gmock/gmock.h>
@@ -16,7 +17,8 @@ std::vector<std::string> matches(std::string_view pattern, std::string_view text
   std::vector<Regex::Match> found;
   Regex(pattern).find_all(text, found);
   std::vector<std::string> result;
-  for (const auto& match : found) result.emplace_back(text.substr(match.begin, match.end - match.begin));
+  for (const auto& match : found)
+    result.emplace_back(text.substr(match.begin, match.end - match.begin));
   return result;
 }
 

@@ -104,19 +104,20 @@ TEST_F(TokenizerJson, FindsNormalizedAddedTokensInTheNormalizedText) {
   // Not in the vocabulary: the next free id, whatever the file says, as in the library.
   const auto id = static_cast<std::int32_t>(good_["model"]["vocab"].size());
   EXPECT_THAT(encoding.ids, testing::Contains(id));
-  const auto at = static_cast<std::size_t>(
-      std::find(encoding.ids.begin(), encoding.ids.end(), id) - encoding.ids.begin());
+  const auto at = static_cast<std::size_t>(std::find(encoding.ids.begin(), encoding.ids.end(), id) -
+                                           encoding.ids.begin());
   EXPECT_EQ(encoding.offsets[at], (std::pair<std::uint32_t, std::uint32_t>(2, 10)));
 }
 
-// Every value of a file replaced by each kind of wrong one, and every member left out: an Error or a
-// tokenizer that works, never anything else.
+// Every value of a file replaced by each kind of wrong one, and every member left out: an Error or
+// a tokenizer that works, never anything else.
 void damage_everything(const std::string& folder) {
   json file = test::read_json(test::golden(folder) / "tokenizer.json");
   // A few entries are as good as thousands.
   json& vocab = file["model"]["vocab"];
-  if (file["model"].contains("merges")) file["model"]["merges"].erase(
-      file["model"]["merges"].begin() + 20, file["model"]["merges"].end());
+  if (file["model"].contains("merges"))
+    file["model"]["merges"].erase(file["model"]["merges"].begin() + 20,
+                                  file["model"]["merges"].end());
   if (vocab.is_array()) vocab.erase(vocab.begin() + 40, vocab.end());
   const test::ScratchFolder scratch;
   const auto try_it = [&](const json& damaged) {
@@ -128,8 +129,9 @@ void damage_everything(const std::string& folder) {
       EXPECT_NE(error.code(), ErrorCode::kInternal) << error.what();
     }
   };
-  const std::vector<json> wrong = {nullptr, true, -1, 3, 1e300, 99999999999, "", "x", "\u00e9(",
-                                   json::array(), json::object(), {1, 2}, {"a", "b"}, {{"a", 1}}};
+  const std::vector<json> wrong = {nullptr,        true,   -1,         3,         1e300,
+                                   99999999999,    "",     "x",        "\u00e9(", json::array(),
+                                   json::object(), {1, 2}, {"a", "b"}, {{"a", 1}}};
   std::size_t tried = 0;
   const std::function<void(const json::json_pointer&, const json&)> visit =
       [&](const json::json_pointer& at, const json& value) {
@@ -167,7 +169,9 @@ TEST(DamagedTokenizer, IsRefusedOrWorks) {
 
 TEST(DamagedTokenizer, IsRefusedWhenItIsCutShort) {
   const test::ScratchFolder scratch;
-  const std::string model = "\x0a\x05\x0a\x03<s>\x0a\x06\x0a\x04</s>\x0a\x07\x0a\x05<unk>\x0a\x04\x0a\x02" "ab";
+  const std::string model =
+      "\x0a\x05\x0a\x03<s>\x0a\x06\x0a\x04</s>\x0a\x07\x0a\x05<unk>\x0a\x04\x0a\x02"
+      "ab";
   for (std::size_t size = 0; size < model.size(); ++size) {
     scratch.write("sentencepiece.bpe.model", model.substr(0, size));
     EXPECT_THAT(message_of(ErrorCode::kCorruption, [&] { Tokenizer tokenizer(scratch.path()); }),

@@ -34,7 +34,8 @@ TEST(Trie, HoldsManyRandomEntries) {
   const auto next = [&] { return (random = random * 1664525u + 1013904223u) >> 16; };
   for (std::int32_t i = 0; i < 20'000; ++i) {
     std::string key;
-    for (std::uint32_t n = 1 + next() % 6; n > 0; --n) key.push_back(static_cast<char>(next() % 23 * 11));
+    for (std::uint32_t n = 1 + next() % 6; n > 0; --n)
+      key.push_back(static_cast<char>(next() % 23 * 11));
     expected[key] = i;
   }
   const Trie trie(std::vector<Trie::Entry>(expected.begin(), expected.end()));

@@ -29,12 +29,12 @@ std::vector<std::pair<std::int32_t, std::string>> split(
 }
 
 const std::vector<std::pair<std::string, double>> kPieces = {
-    {"<unk>", 0}, {"a", 0},  {"b", 0},   {"c", 0},     {"d", 0},
-    {"cd", 1},    {"ab", 2}, {"abc", 5}, {"abcd", 10}, {"<0xC3>", 0}, {"<0xA9>", 0}};
+    {"<unk>", 0}, {"a", 0},   {"b", 0},     {"c", 0},      {"d", 0},     {"cd", 1},
+    {"ab", 2},    {"abc", 5}, {"abcd", 10}, {"<0xC3>", 0}, {"<0xA9>", 0}};
 
 TEST(Unigram, FindsTheBestSegmentation) {
-  EXPECT_THAT(split(kPieces, "abcdacdxx"), ElementsAre(Pair(8, "abcd"), Pair(1, "a"), Pair(5, "cd"),
-                                                       Pair(0, "xx")));
+  EXPECT_THAT(split(kPieces, "abcdacdxx"),
+              ElementsAre(Pair(8, "abcd"), Pair(1, "a"), Pair(5, "cd"), Pair(0, "xx")));
   EXPECT_THAT(split({{"<unk>", 0}, {"a", -1}, {"b", -1}, {"ab", -2}}, "ab"),
               ElementsAre(Pair(3, "ab")));  // equal scores: found first, from the earlier begin
   EXPECT_THAT(split(kPieces, ""), ElementsAre());
