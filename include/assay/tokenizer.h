@@ -37,15 +37,18 @@ struct TokenSequence {
 
 /// The tokenizer of a model folder.
 ///
-/// Source:  tokenizer.json; without it vocab.txt with tokenizer_config.json (BERT).
-/// Limits:  no limit of its own; the `truncation` and `padding` sections of the file are ignored.
-///          A pair is cut longest first, on the side tokenizer_config.json names (right by
-///          default).
+/// Source:  tokenizer.json; without it vocab.txt (BERT), vocab.json with merges.txt (RoBERTa) or
+///          sentencepiece.bpe.model (XLM-RoBERTa), with tokenizer_config.json. Ids, types and
+///          offsets are those of the tokenizers library 0.23.3.
+/// Limits:  no limit of its own; the lengths in the file's `truncation` and `padding` are ignored.
+///          A pair is cut longest first, on the side that tokenizer_config.json or tokenizer.json
+///          names (right by default).
 /// Errors:  kNotFound without tokenizer files, kCorruption for a damaged one, kUnsupported for a
 ///          component that is not implemented (named in the message), kInvalidArgument for invalid
 ///          UTF-8 (with the byte offset), for a text of 4 GiB and more, and for a max_length below
-///          the number of special tokens.
-/// Cost:    linear in the text's length, whatever it holds.
+///          the number of special tokens. kUnsupported from encoding when an expression of the file
+///          backtracks too much on a text.
+/// Cost:    linear in the text's length, up to a logarithm in the length of a BPE word.
 /// Threads: immutable, may be shared.
 class ASSAY_EXPORT Tokenizer {
  public:

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tokenizer/added_tokens.h"
 
+#include <algorithm>
+
 #include "base/unicode.h"
 
 namespace assay::tokenizer {
@@ -19,20 +21,20 @@ char32_t character_at(std::string_view text, std::size_t at) { return unicode::d
 
 }  // namespace
 
-void AddedTokens::add(const AddedToken& token, std::string_view pattern) {
-  if (pattern.empty()) return;
-  trie_.insert(pattern, static_cast<std::int32_t>(tokens_.size()));
-  starts_[static_cast<unsigned char>(pattern.front())] = true;
-  tokens_.push_back(token);
+AddedTokens::AddedTokens(const std::vector<Spelling>& spellings) {
+  std::vector<Trie::Entry> entries;
+  for (const auto& [token, spelling] : spellings) {
+    if (spelling.empty()) continue;
+    entries.emplace_back(spelling, static_cast<std::int32_t>(tokens_.size()));
+    starts_[static_cast<unsigned char>(spelling.front())] = true;
+    tokens_.push_back(token);
+  }
+  trie_ = Trie(std::move(entries));
 }
 
 void AddedTokens::cut(std::string_view text, std::vector<Section>& sections) const {
   sections.clear();
   std::size_t done = 0;  // everything before it stands in `sections`
-  const auto put_text = [&](std::size_t end) {
-    if (done < end) sections.push_back({done, end, -1});
-    done = end;
-  };
   for (std::size_t at = 0; at < text.size();) {
     if (!starts_[static_cast<unsigned char>(text[at])]) {
       ++at;
@@ -66,15 +68,16 @@ void AddedTokens::cut(std::string_view text, std::vector<Section>& sections) con
         --begin;
       } while (continues(text[begin]));
     }
+    if (token.lstrip) begin = std::max(begin, done);
     while (token.rstrip && end < text.size() && unicode::is_white_space(character_at(text, end))) {
       unicode::decode(text, end);
     }
-    put_text(begin);
-    sections.push_back({begin, end, token.id});
+    if (done < begin) sections.push_back({done, begin, -1});
+    if (begin < end) sections.push_back({begin, end, token.id});
     done = end;
-    at = end;
+    at = match_end;
   }
-  put_text(text.size());
+  if (done < text.size()) sections.push_back({done, text.size(), -1});
 }
 
 }  // namespace assay::tokenizer

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "tokenizer/trie.h"
@@ -36,11 +37,15 @@ struct Section {
 
 class AddedTokens {
  public:
-  /// Adds a token that is spelled `pattern` in the text searched.
-  void add(const AddedToken& token, std::string_view pattern);
+  /// A token and how it is spelled in the text searched.
+  using Spelling = std::pair<AddedToken, std::string>;
+
+  AddedTokens() = default;
+  explicit AddedTokens(const std::vector<Spelling>& spellings);
 
   /// Cuts `text` into sections, in order, covering all of it; empty text between tokens is left
-  /// out. Linear in the text for tokens of bounded length.
+  /// out. A token that takes white space along may overlap the one behind it, as in the tokenizers
+  /// library. Linear in the text for tokens of bounded length.
   void cut(std::string_view text, std::vector<Section>& sections) const;
 
  private:

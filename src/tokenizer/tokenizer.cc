@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <tuple>
 #include <utility>
 
 #include "assay/error.h"
@@ -17,24 +18,25 @@ namespace {
 using namespace tokenizer;
 
 Pipeline read_folder(const std::filesystem::path& folder, const TokenizerConfig& config) {
-  const auto json = folder / "tokenizer.json";
-  if (std::filesystem::exists(json)) return read_tokenizer_json(json);
-  const auto vocabulary = folder / "vocab.txt";
-  if (std::filesystem::exists(vocabulary)) return read_vocab_txt(vocabulary, config);
-  throw Error(
-      ErrorCode::kNotFound,
-      fmt::format("tokenizer: {} has neither tokenizer.json nor vocab.txt", folder.string()));
+  const auto has = [&](const char* name) { return std::filesystem::exists(folder / name); };
+  if (has("tokenizer.json")) return read_tokenizer_json(folder / "tokenizer.json");
+  if (has("vocab.txt")) return read_vocab_txt(folder / "vocab.txt", config);
+  if (has("vocab.json") && has("merges.txt"))
+    return read_vocab_and_merges(folder / "vocab.json", folder / "merges.txt", config);
+  if (has("sentencepiece.bpe.model"))
+    return read_sentence_piece(folder / "sentencepiece.bpe.model", config);
+  throw Error(ErrorCode::kNotFound,
+              fmt::format("tokenizer: {} has none of tokenizer.json, vocab.txt, vocab.json with "
+                          "merges.txt, sentencepiece.bpe.model",
+                          folder.string()));
 }
 
 // Buffers of one call.
 struct Buffers {
-  NormalizedText text;
-  NormalizedText scratch;
+  CutText cut;
   std::vector<Section> raw_sections;
   std::vector<Section> sections;
-  std::vector<Piece> pieces;
-  std::vector<Piece> pieces_scratch;
-  std::vector<std::pair<std::int32_t, std::size_t>> word;
+  std::tuple<WordPiece::Buffers, Bpe::Buffers, Unigram::Buffers, WordLevel::Buffers> model;
 };
 
 }  // namespace
@@ -42,57 +44,74 @@ struct Buffers {
 struct Tokenizer::Impl {
   explicit Impl(const std::filesystem::path& folder)
       : config(read_tokenizer_config(folder / "tokenizer_config.json")),
-        pipeline(read_folder(folder, config)) {
+        pipeline(read_folder(folder, config)),
+        truncate_left(config.truncate_left.value_or(pipeline.truncate_left)) {
+    std::vector<AddedTokens::Spelling> raw;
+    std::vector<AddedTokens::Spelling> normalized;
     for (const AddedToken& token : pipeline.added) {
       if (!token.normalized) {
-        raw_tokens.add(token, token.content);
+        raw.emplace_back(token, token.content);
         continue;
       }
-      Buffers buffers;
-      assign(buffers.text, token.content, 0);
-      for (const Normalizer& rule : pipeline.normalizers)
-        normalize(rule, buffers.text, buffers.scratch);
-      normalized_tokens.add(token, buffers.text.text);
+      NormalizedText text;
+      NormalizedText scratch;
+      assign(text, token.content, 0);
+      for (const Normalizer& rule : pipeline.normalizers) normalize(rule, text, scratch);
+      normalized.emplace_back(token, std::move(text.text));
     }
+    raw_tokens = AddedTokens(raw);
+    normalized_tokens = AddedTokens(normalized);
   }
 
-  void tokenize_text(std::string_view text, std::uint32_t base, Buffers& buffers,
+  void tokenize_text(std::string_view text, std::string_view part, Buffers& buffers,
                      TokenSequence& to) const;
+  void put(std::int32_t id, std::string_view token, std::string_view text, Span span,
+           TokenSequence& to) const {
+    std::pair<std::uint32_t, std::uint32_t> offsets{span.begin, span.end};
+    for (const OffsetTrim& rule : pipeline.trims)
+      offsets = trimmed(rule, token, text, to.ids.empty(), offsets);
+    to.ids.push_back(id);
+    to.offsets.push_back(offsets);
+  }
 
   TokenizerConfig config;
   Pipeline pipeline;
+  bool truncate_left;
   AddedTokens raw_tokens;
   AddedTokens normalized_tokens;
 };
 
-// A stretch of text that holds no raw added token.
-void Tokenizer::Impl::tokenize_text(std::string_view text, std::uint32_t base, Buffers& buffers,
+// `part` of `text` holds no raw added token.
+void Tokenizer::Impl::tokenize_text(std::string_view text, std::string_view part, Buffers& buffers,
                                     TokenSequence& to) const {
-  assign(buffers.text, text, base);
-  for (const Normalizer& rule : pipeline.normalizers)
-    normalize(rule, buffers.text, buffers.scratch);
-  const std::string_view normalized = buffers.text.text;
-  const auto put = [&](std::int32_t id, std::size_t begin, std::size_t end) {
-    const Span span = buffers.text.original(begin, end);
-    to.ids.push_back(id);
-    to.offsets.emplace_back(span.begin, span.end);
-  };
-  normalized_tokens.cut(normalized, buffers.sections);
-  for (const Section& section : buffers.sections) {
-    if (section.id >= 0) {
-      put(section.id, section.begin, section.end);
-      continue;
-    }
-    buffers.pieces.assign(1, {section.begin, section.end});
-    for (const PreTokenizer& rule : pipeline.pre_tokenizers)
-      pre_tokenize(rule, normalized, buffers.pieces, buffers.pieces_scratch);
-    for (const Piece& piece : buffers.pieces) {
-      pipeline.model->split(normalized.substr(piece.begin, piece.end - piece.begin), buffers.word,
-                            [&](std::int32_t id, std::size_t begin, std::size_t end) {
-                              put(id, piece.begin + begin, piece.begin + end);
-                            });
-    }
-  }
+  CutText& cut = buffers.cut;
+  assign(cut.text, part, static_cast<std::uint32_t>(part.data() - text.data()));
+  for (const Normalizer& rule : pipeline.normalizers) normalize(rule, cut.text, cut.text_scratch);
+  normalized_tokens.cut(cut.text.text, buffers.sections);
+  cut.pieces.clear();
+  for (const Section& section : buffers.sections)
+    cut.pieces.push_back({section.begin, section.end, section.id});
+  for (const PreTokenizer& rule : pipeline.pre_tokenizers) pre_tokenize(rule, cut);
+  const std::string_view normalized = cut.text.text;
+  std::visit(
+      [&](const auto& model) {
+        auto& model_buffers =
+            std::get<typename std::decay_t<decltype(model)>::Buffers>(buffers.model);
+        for (const Piece& piece : cut.pieces) {
+          const std::string_view word = normalized.substr(piece.begin, piece.end - piece.begin);
+          if (piece.id >= 0) {
+            put(piece.id, word, text, cut.text.original(piece.begin, piece.end), to);
+            continue;
+          }
+          model.split(word, model_buffers,
+                      [&](std::int32_t id, std::size_t begin, std::size_t end) {
+                        if (begin == end) return;
+                        put(id, pipeline.vocabulary.token(id), text,
+                            cut.text.original(piece.begin + begin, piece.begin + end), to);
+                      });
+        }
+      },
+      *pipeline.model);
 }
 
 Tokenizer::Tokenizer(const std::filesystem::path& folder)
@@ -117,12 +136,14 @@ TokenSequence Tokenizer::tokenize(std::string_view text) const {
   Buffers buffers;
   impl_->raw_tokens.cut(text, buffers.raw_sections);
   for (const Section& section : buffers.raw_sections) {
+    const std::string_view part = text.substr(section.begin, section.end - section.begin);
     if (section.id >= 0) {
-      result.ids.push_back(section.id);
-      result.offsets.emplace_back(section.begin, section.end);
+      impl_->put(
+          section.id, part, text,
+          {static_cast<std::uint32_t>(section.begin), static_cast<std::uint32_t>(section.end)},
+          result);
     } else {
-      impl_->tokenize_text(text.substr(section.begin, section.end - section.begin),
-                           static_cast<std::uint32_t>(section.begin), buffers, result);
+      impl_->tokenize_text(text, part, buffers, result);
     }
   }
   return result;
@@ -183,7 +204,7 @@ Encoding Tokenizer::assemble(const TokenSequence& first,
                              std::optional<std::size_t> max_length) const {
   const auto& items = impl_->pipeline.templates.single;
   const std::size_t count = std::min(first.ids.size(), room(items, max_length));
-  return fill(items, first, count, nullptr, 0, impl_->config.truncate_left);
+  return fill(items, first, count, nullptr, 0, impl_->truncate_left);
 }
 
 Encoding Tokenizer::assemble(const TokenSequence& first, const TokenSequence& second,
@@ -191,7 +212,7 @@ Encoding Tokenizer::assemble(const TokenSequence& first, const TokenSequence& se
   const auto& items = impl_->pipeline.templates.pair;
   const auto [first_count, second_count] =
       longest_first(first.ids.size(), second.ids.size(), room(items, max_length));
-  return fill(items, first, first_count, &second, second_count, impl_->config.truncate_left);
+  return fill(items, first, first_count, &second, second_count, impl_->truncate_left);
 }
 
 Encoding Tokenizer::encode(std::string_view text, std::optional<std::size_t> max_length) const {

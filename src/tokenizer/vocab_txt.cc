@@ -38,26 +38,19 @@ Pipeline read_vocab_txt(const std::filesystem::path& file, const TokenizerConfig
     pipeline.added.push_back({.content = content, .id = *found, .special = true});
     return *found;
   };
-  const std::int32_t unknown = special(config.unk_token);
-  const std::int32_t cls = special(config.cls_token);
-  const std::int32_t sep = special(config.sep_token);
-  special(config.pad_token);
-  special(config.mask_token);
+  const std::int32_t unknown = special(config.unk_token.value_or("[UNK]"));
+  const std::int32_t cls = special(config.cls_token.value_or("[CLS]"));
+  const std::int32_t sep = special(config.sep_token.value_or("[SEP]"));
+  special(config.pad_token.value_or("[PAD]"));
+  special(config.mask_token.value_or("[MASK]"));
   pipeline.normalizers.emplace_back(
       BertNormalizer{.clean_text = true,
                      .handle_chinese_chars = config.tokenize_chinese_chars,
                      .strip_accents = config.strip_accents.value_or(config.do_lower_case),
                      .lowercase = config.do_lower_case});
   pipeline.pre_tokenizers.emplace_back(BertPreTokenizer{});
-  pipeline.model.emplace(pipeline.vocabulary, unknown, "##", 100);
-  using Kind = TemplateItem::Kind;
-  pipeline.templates.single = {
-      {Kind::kSpecial, 0, cls}, {Kind::kFirst, 0}, {Kind::kSpecial, 0, sep}};
-  pipeline.templates.pair = {{Kind::kSpecial, 0, cls},
-                             {Kind::kFirst, 0},
-                             {Kind::kSpecial, 0, sep},
-                             {Kind::kSecond, 1},
-                             {Kind::kSpecial, 1, sep}};
+  pipeline.model.emplace(WordPiece(pipeline.vocabulary, unknown, "##", 100));
+  pipeline.templates = bert_template(cls, sep);
   return pipeline;
 }
 

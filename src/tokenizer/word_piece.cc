@@ -1,33 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tokenizer/word_piece.h"
 
-#include <numeric>
 #include <utility>
 #include <vector>
 
 namespace assay::tokenizer {
-namespace {
-
-std::size_t bytes_of(const Vocabulary& vocabulary) {
-  return std::accumulate(
-      vocabulary.tokens().begin(), vocabulary.tokens().end(), std::size_t{0},
-      [](std::size_t sum, const std::string& token) { return sum + token.size(); });
-}
-
-}  // namespace
-
 WordPiece::WordPiece(const Vocabulary& vocabulary, std::int32_t unknown, const std::string& prefix,
                      std::size_t max_characters)
-    : trie_(bytes_of(vocabulary)), unknown_(unknown), max_characters_(max_characters) {
-  for (std::size_t id = 0; id < vocabulary.tokens().size(); ++id) {
-    const std::string& token = vocabulary.tokens()[id];
-    if (!token.empty()) trie_.insert(token, static_cast<std::int32_t>(id));
-  }
-  continuation_ = trie_.find(prefix);
-}
+    : trie_(vocabulary),
+      continuation_(trie_.find(prefix)),
+      unknown_(unknown),
+      max_characters_(max_characters) {}
 
-bool WordPiece::find_pieces(std::string_view word,
-                            std::vector<std::pair<std::int32_t, std::size_t>>& pieces) const {
+bool WordPiece::find_pieces(std::string_view word, Buffers& pieces) const {
   pieces.clear();
   if (word.size() > max_characters_) {  // only then can there be more characters than that
     std::size_t characters = 0;

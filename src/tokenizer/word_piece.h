@@ -22,9 +22,9 @@ class WordPiece {
 
   /// Calls emit(id, begin, end) with byte ranges of `word` for its pieces; a word that cannot be
   /// split, or of more than max_characters code points, is one unknown token. `ids` is a buffer.
+  using Buffers = std::vector<std::pair<std::int32_t, std::size_t>>;
   template <class Emit>
-  void split(std::string_view word, std::vector<std::pair<std::int32_t, std::size_t>>& ids,
-             const Emit& emit) const {
+  void split(std::string_view word, Buffers& ids, const Emit& emit) const {
     if (!find_pieces(word, ids)) return emit(unknown_, std::size_t{0}, word.size());
     std::size_t begin = 0;
     for (const auto& [id, end] : ids) {
@@ -34,8 +34,7 @@ class WordPiece {
   }
 
  private:
-  bool find_pieces(std::string_view word,
-                   std::vector<std::pair<std::int32_t, std::size_t>>& pieces) const;
+  bool find_pieces(std::string_view word, Buffers& pieces) const;
 
   Trie trie_;
   std::uint32_t continuation_;  // node after the prefix

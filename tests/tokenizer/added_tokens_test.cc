@@ -10,8 +10,9 @@ namespace {
 
 std::vector<std::pair<std::int32_t, std::string>> cut(const std::vector<AddedToken>& tokens,
                                                       std::string_view text) {
-  AddedTokens added;
-  for (const AddedToken& token : tokens) added.add(token, token.content);
+  std::vector<AddedTokens::Spelling> spellings;
+  for (const AddedToken& token : tokens) spellings.emplace_back(token, token.content);
+  const AddedTokens added(spellings);
   std::vector<Section> sections;
   added.cut(text, sections);
   std::vector<std::pair<std::int32_t, std::string>> result;

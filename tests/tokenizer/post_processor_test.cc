@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Promise: a pair is cut longest first; the lengths are those of the tokenizers library.
+// Promise: a pair is cut longest first, and offsets are trimmed of blanks, as the tokenizers
+// library does it.
 #include "tokenizer/post_processor.h"
 
 #include <gtest/gtest.h>
@@ -32,6 +33,19 @@ TEST(LongestFirst, FillsTheLimitAndNeverGrows) {
       }
     }
   }
+}
+
+TEST(OffsetTrim, LeavesBlanksOut) {
+  using Offsets = std::pair<std::uint32_t, std::uint32_t>;
+  const OffsetTrim plain{.add_prefix_space = false};
+  const OffsetTrim prefixed{.add_prefix_space = true};
+  EXPECT_EQ(trimmed(plain, "Ġb", "a b", false, {1, 3}), Offsets(2, 3));
+  EXPECT_EQ(trimmed(plain, "ĠĠ", "a  ", false, {1, 3}), Offsets(3, 3));
+  EXPECT_EQ(trimmed(plain, "b", "a b", false, {2, 3}), Offsets(2, 3));
+  EXPECT_EQ(trimmed(plain, "bĠ", "b c", true, {0, 2}), Offsets(0, 1));
+  EXPECT_EQ(trimmed(prefixed, "Ġa", "a b", true, {0, 1}), Offsets(0, 1));  // it was added
+  EXPECT_EQ(trimmed(prefixed, "Ġb", "a b", false, {1, 3}), Offsets(2, 3));
+  EXPECT_EQ(trimmed(plain, "\u3000<m>", "a\u3000<m>", false, {1, 7}), Offsets(4, 7));
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 // silently.
 #include <gmock/gmock.h>
 
+#include <functional>
+
 #include "assay/tokenizer.h"
 #include "support.h"
 
@@ -35,16 +37,23 @@ class TokenizerJson : public testing::Test {
 
 TEST_F(TokenizerJson, RefusesUnknownComponentsByName) {
   const auto code = ErrorCode::kUnsupported;
-  EXPECT_THAT(refusal(code, "/normalizer", {{"type", "Precompiled"}}),
-              HasSubstr("normalizer \"Precompiled\" is not supported"));
+  EXPECT_THAT(refusal(code, "/normalizer", {{"type", "Uppercase"}}),
+              HasSubstr("normalizer \"Uppercase\" is not supported"));
   EXPECT_THAT(
-      refusal(code, "/normalizer", {{"type", "Sequence"}, {"normalizers", {{{"type", "Nmt"}}}}}),
-      HasSubstr("normalizer.normalizers[0] \"Nmt\" is not supported"));
-  EXPECT_THAT(refusal(code, "/pre_tokenizer", {{"type", "ByteLevel"}}),
-              HasSubstr("pre_tokenizer \"ByteLevel\" is not supported"));
-  EXPECT_THAT(refusal(code, "/model/type", "BPE"), HasSubstr("model \"BPE\" is not supported"));
-  EXPECT_THAT(refusal(code, "/post_processor", {{"type", "RobertaProcessing"}}),
-              HasSubstr("post_processor \"RobertaProcessing\" is not supported"));
+      refusal(code, "/normalizer", {{"type", "Sequence"}, {"normalizers", {{{"type", "X"}}}}}),
+      HasSubstr("normalizer.normalizers[0] \"X\" is not supported"));
+  EXPECT_THAT(refusal(code, "/pre_tokenizer", {{"type", "UnicodeScripts"}}),
+              HasSubstr("pre_tokenizer \"UnicodeScripts\" is not supported"));
+  EXPECT_THAT(refusal(code, "/model/type", "CharLevel"),
+              HasSubstr("model \"CharLevel\" is not supported"));
+  EXPECT_THAT(refusal(code, "/post_processor", {{"type", "X"}}),
+              HasSubstr("post_processor \"X\" is not supported"));
+  EXPECT_THAT(refusal(code, "/pre_tokenizer",
+                      {{"type", "Split"},
+                       {"pattern", {{"Regex", "\\p{Han}+"}}},
+                       {"behavior", "Isolated"},
+                       {"invert", false}}),
+              HasSubstr("pre_tokenizer.pattern.Regex the property \"Han\""));
 }
 
 TEST_F(TokenizerJson, RefusesDamagedFieldsByName) {
@@ -92,10 +101,88 @@ TEST_F(TokenizerJson, FindsNormalizedAddedTokensInTheNormalizedText) {
   scratch_.write("tokenizer.json", file.dump());
   const Tokenizer tokenizer(scratch_.path());
   const Encoding encoding = tokenizer.encode("x FOO bár y");
-  EXPECT_THAT(encoding.ids, testing::Contains(999));
-  const auto at = static_cast<std::size_t>(
-      std::find(encoding.ids.begin(), encoding.ids.end(), 999) - encoding.ids.begin());
+  // Not in the vocabulary: the next free id, whatever the file says, as in the library.
+  const auto id = static_cast<std::int32_t>(good_["model"]["vocab"].size());
+  EXPECT_THAT(encoding.ids, testing::Contains(id));
+  const auto at = static_cast<std::size_t>(std::find(encoding.ids.begin(), encoding.ids.end(), id) -
+                                           encoding.ids.begin());
   EXPECT_EQ(encoding.offsets[at], (std::pair<std::uint32_t, std::uint32_t>(2, 10)));
+}
+
+// Every value of a file replaced by each kind of wrong one, and every member left out: an Error or
+// a tokenizer that works, never anything else.
+void damage_everything(const std::string& folder) {
+  json file = test::read_json(test::golden(folder) / "tokenizer.json");
+  // A few entries are as good as thousands.
+  json& vocab = file["model"]["vocab"];
+  if (file["model"].contains("merges"))
+    file["model"]["merges"].erase(file["model"]["merges"].begin() + 20,
+                                  file["model"]["merges"].end());
+  if (vocab.is_array()) vocab.erase(vocab.begin() + 40, vocab.end());
+  const test::ScratchFolder scratch;
+  const auto try_it = [&](const json& damaged) {
+    scratch.write("tokenizer.json", damaged.dump(-1, ' ', false, json::error_handler_t::replace));
+    try {
+      const Tokenizer tokenizer(scratch.path());
+      (void)tokenizer.encode_pair("Hello wörld 中文 12 <mask>[SEP]", " b\n\u0301", 7);
+    } catch (const Error& error) {
+      EXPECT_NE(error.code(), ErrorCode::kInternal) << error.what();
+    }
+  };
+  const std::vector<json> wrong = {nullptr,        true,   -1,         3,         1e300,
+                                   99999999999,    "",     "x",        "\u00e9(", json::array(),
+                                   json::object(), {1, 2}, {"a", "b"}, {{"a", 1}}};
+  std::size_t tried = 0;
+  const std::function<void(const json::json_pointer&, const json&)> visit =
+      [&](const json::json_pointer& at, const json& value) {
+        // Of long lists the first entries, all of one kind.
+        std::size_t children = 0;
+        for (const auto& [key, child] : value.items()) {
+          if (++children > 12) break;
+          visit(value.is_array() ? at / (children - 1) : at / key, child);
+        }
+        if (at.empty()) return;
+        for (const json& other : wrong) {
+          json damaged = file;
+          damaged[at] = other;
+          try_it(damaged);
+          ++tried;
+        }
+        json damaged = file;
+        json& parent = damaged[at.parent_pointer()];
+        if (parent.is_object()) {
+          parent.erase(at.back());
+        } else {
+          parent.erase(std::stoul(at.back()));
+        }
+        try_it(damaged);
+      };
+  visit(json::json_pointer(), file);
+  EXPECT_GT(tried, 500u);
+}
+
+TEST(DamagedTokenizer, IsRefusedOrWorks) {
+  damage_everything("models/bert-embedder");
+  damage_everything("tokenizers/bbpe-8k");
+  damage_everything("tokenizers/unigram-8k");
+}
+
+TEST(DamagedTokenizer, IsRefusedWhenItIsCutShort) {
+  const test::ScratchFolder scratch;
+  const std::string model =
+      "\x0a\x05\x0a\x03<s>\x0a\x06\x0a\x04</s>\x0a\x07\x0a\x05<unk>\x0a\x04\x0a\x02"
+      "ab";
+  for (std::size_t size = 0; size < model.size(); ++size) {
+    scratch.write("sentencepiece.bpe.model", model.substr(0, size));
+    EXPECT_THAT(message_of(ErrorCode::kCorruption, [&] { Tokenizer tokenizer(scratch.path()); }),
+                HasSubstr("not a SentencePiece model"));
+  }
+  scratch.write("sentencepiece.bpe.model", model);
+  EXPECT_EQ(Tokenizer(scratch.path()).vocabulary_size(), 6u);
+  scratch.write("vocab.json", R"({"<s>":0,"</s>":1,"<pad>":2,"<unk>":3,"<mask>":4,"a":5,"b":6})");
+  scratch.write("merges.txt", "#version: 0.2\na b\n");
+  EXPECT_THAT(message_of(ErrorCode::kCorruption, [&] { Tokenizer tokenizer(scratch.path()); }),
+              HasSubstr("line 2: vocab.json lacks"));
 }
 
 TEST(TokenizerConfigFile, IsChecked) {
