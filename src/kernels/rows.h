@@ -23,8 +23,9 @@ void layer_norm_reference(std::span<float> values, std::span<const float> gamma,
 void rms_norm(std::span<float> values, std::span<const float> gamma, float epsilon);
 void rms_norm_reference(std::span<float> values, std::span<const float> gamma, float epsilon);
 
-/// Gated units (Shazeer 2020): each row's first `width` floats become f(gate) * value. The row holds
-/// the two halves side by side, the gate first or second; what follows the first half is lost.
+/// Gated units (Shazeer 2020): each row's first `width` floats become f(gate) * value. The row
+/// holds the two halves side by side, the gate first or second; what follows the first half is
+/// lost.
 void gate(Activation f, bool gate_first, Rows rows, std::size_t row_count, std::size_t width);
 void gate_reference(Activation f, bool gate_first, Rows rows, std::size_t row_count,
                     std::size_t width);

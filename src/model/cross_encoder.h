@@ -15,8 +15,9 @@ namespace assay::model {
 /// Immutable; may be shared by threads.
 class CrossEncoder {
  public:
-  /// A sequence classifier, or a bare encoder whose modules.json ends in Dense (sentence-transformers
-  /// 5). Errors as Weights and Config; kUnsupported for a folder that embeds.
+  /// A sequence classifier, or a bare encoder whose modules.json ends in Dense
+  /// (sentence-transformers 5). Errors as Weights and Config; kUnsupported for a folder that
+  /// embeds.
   explicit CrossEncoder(const std::filesystem::path& folder);
 
   /// Raw logits [sequences, labels()] of a batch of pairs.

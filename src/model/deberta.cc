@@ -2,8 +2,8 @@
 // DeBERTa v2 and v3 (He et al. 2021): disentangled attention, whose scores add the products of
 // content and relative position in both directions.
 //
-// Tensor names and config fields as in transformers' DebertaV2Model, in the form of the published v3
-// models: buckets of distances, positions projected by the content's own matrices.
+// Tensor names and config fields as in transformers' DebertaV2Model, in the form of the published
+// v3 models: buckets of distances, positions projected by the content's own matrices.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -95,10 +95,9 @@ BuiltEncoder build_deberta(const Config& config, SharedWeights weights) {
   TransformerParts parts{
       .hidden = hidden,
       .max_positions = positions,
-      .embeddings =
-          {.words =
-               weights->get(tables + "word_embeddings.weight", {config.size("vocab_size"), hidden}),
-           .norm = LayerNorm(*weights, tables + "LayerNorm", hidden, epsilon)},
+      .embeddings = {.words = weights->get(tables + "word_embeddings.weight",
+                                           {config.size("vocab_size"), hidden}),
+                     .norm = LayerNorm(*weights, tables + "LayerNorm", hidden, epsilon)},
       .weights = weights,
   };
   if (config.flag_or("position_biased_input", true)) {
@@ -108,7 +107,8 @@ BuiltEncoder build_deberta(const Config& config, SharedWeights weights) {
   if (const std::size_t types = config.size_if("type_vocab_size").value_or(0); types > 0)
     parts.embeddings.types = weights->get(tables + "token_type_embeddings.weight", {types, hidden});
 
-  // "max_relative_positions": -1 stands for max_position_embeddings, "position_buckets": -1 for none.
+  // "max_relative_positions": -1 stands for max_position_embeddings, "position_buckets": -1 for
+  // none.
   const auto positive = [&](std::string_view key) {
     return config.has(key) && config.number(key) > 0 ? config.size(key) : 0;
   };
@@ -116,7 +116,8 @@ BuiltEncoder build_deberta(const Config& config, SharedWeights weights) {
   const std::size_t reach = stated > 0 ? stated : positions;
   const std::size_t buckets = positive("position_buckets");
   const std::size_t span = buckets > 0 ? buckets : reach;
-  const Tensor embedded = weights->get(prefix + "encoder.rel_embeddings.weight", {2 * span, hidden});
+  const Tensor embedded =
+      weights->get(prefix + "encoder.rel_embeddings.weight", {2 * span, hidden});
   std::vector<float> rows(embedded.values().begin(), embedded.values().end());
   if (config.text_or("norm_rel_ebd", "none").find("layer_norm") != std::string::npos)
     LayerNorm(*weights, prefix + "encoder.LayerNorm", hidden, epsilon).run(rows);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// DistilBERT (Sanh et al. 2019): BERT without token types and pooler. Tensor names and config fields
-// as in transformers' DistilBertModel.
+// DistilBERT (Sanh et al. 2019): BERT without token types and pooler. Tensor names and config
+// fields as in transformers' DistilBertModel.
 #include <fmt/format.h>
 
 #include "model/registry.h"
@@ -44,11 +44,11 @@ BuiltEncoder build_distilbert(const Config& config, SharedWeights weights) {
   TransformerParts parts{
       .hidden = hidden,
       .max_positions = positions,
-      .embeddings =
-          {.words =
-               weights->get(tables + "word_embeddings.weight", {config.size("vocab_size"), hidden}),
-           .positions = weights->get(tables + "position_embeddings.weight", {positions, hidden}),
-           .norm = LayerNorm(*weights, tables + "LayerNorm", hidden, kEpsilon)},
+      .embeddings = {.words = weights->get(tables + "word_embeddings.weight",
+                                           {config.size("vocab_size"), hidden}),
+                     .positions =
+                         weights->get(tables + "position_embeddings.weight", {positions, hidden}),
+                     .norm = LayerNorm(*weights, tables + "LayerNorm", hidden, kEpsilon)},
       .weights = weights,
   };
   for (std::size_t i = 0; i < config.size("n_layers"); ++i) {

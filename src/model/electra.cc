@@ -7,7 +7,7 @@
 namespace assay::model {
 
 BuiltEncoder build_electra(const Config& config, SharedWeights weights) {
-  TransformerParts parts = bert_parts(config, weights, "electra.", 0);
+  TransformerParts parts = bert_parts(config, weights, "electra.", std::nullopt);
   const std::size_t width = config.size_if("embedding_size").value_or(parts.hidden);
   if (width != parts.hidden) {
     const std::string prefix = prefix_of(*weights, "electra.", "embeddings_project.weight");

@@ -37,7 +37,7 @@ struct Workspace {
   kernels::AlignedBuffer context;
   kernels::AlignedBuffer wanted;                     // rows of first or last tokens, last layer
   kernels::AlignedBuffer query;                      // their queries
-  std::vector<std::size_t> positions;                // of each token in its sequence
+  std::vector<std::size_t> positions;                // of each token; a row where there is a table
   std::vector<kernels::AlignedBuffer> intermediate;  // one a thread
   std::vector<kernels::AlignedBuffer> attention;     // one a thread
   void prepare(std::size_t threads) {

@@ -42,9 +42,10 @@ Layer gemma3_layer(const Config& config, const Weights& weights, const std::stri
       .attention_out = Linear(weights, self + "o_proj", hidden, shape.query_width(), false),
       .inner_attention = norm("post_attention_layernorm"),
       .before_feed_forward = norm("pre_feedforward_layernorm"),
-      .feed_forward = {.up = Linear(weights,
-                                    {{layer + "mlp.gate_proj", wide}, {layer + "mlp.up_proj", wide}},
-                                    hidden, false),
+      .feed_forward = {.up =
+                           Linear(weights,
+                                  {{layer + "mlp.gate_proj", wide}, {layer + "mlp.up_proj", wide}},
+                                  hidden, false),
                        .activation = activation_of(
                            config.text_or("hidden_activation", "gelu_pytorch_tanh"), config.path()),
                        .gated = true,

@@ -69,10 +69,10 @@ BuiltEncoder build_gte(const Config& config, SharedWeights weights) {
   TransformerParts parts{
       .hidden = hidden,
       .max_positions = stated_positions(config),
-      .embeddings =
-          {.words =
-               weights->get(tables + "word_embeddings.weight", {config.size("vocab_size"), hidden}),
-           .norm = LayerNorm(*weights, tables + "LayerNorm", hidden, epsilon_of(config, 1e-12))},
+      .embeddings = {.words = weights->get(tables + "word_embeddings.weight",
+                                           {config.size("vocab_size"), hidden}),
+                     .norm = LayerNorm(*weights, tables + "LayerNorm", hidden,
+                                       epsilon_of(config, 1e-12))},
       .weights = weights,
   };
   if (const std::size_t types = config.size_if("type_vocab_size").value_or(0); types > 0)

@@ -2,8 +2,8 @@
 // JinaBERT (Günther et al. 2023): BERT with linear attention biases (Press et al. 2022) instead of
 // positions, and gated feed-forward networks.
 //
-// Tensor names of jinaai/jina-bert-implementation, and of jinaai/jina-bert-v2-qk-post-norm (the code
-// model), which normalises queries and keys and adds the residual of attention twice.
+// Tensor names of jinaai/jina-bert-implementation, and of jinaai/jina-bert-v2-qk-post-norm (the
+// code model), which normalises queries and keys and adds the residual of attention twice.
 #include <fmt/format.h>
 
 #include "assay/error.h"
@@ -33,9 +33,9 @@ Layer jina_layer(const Config& config, const Weights& weights, const std::string
   const std::string up = layer + (normed_heads ? "mlp.up_gated_layer" : "mlp.gated_layers");
   Layer made{
       .shape = shape,
-      .qkv = Linear(
-          weights, {{self + "query", hidden}, {self + "key", hidden}, {self + "value", hidden}},
-          hidden),
+      .qkv = Linear(weights,
+                    {{self + "query", hidden}, {self + "key", hidden}, {self + "value", hidden}},
+                    hidden),
       .attention_out = Linear(weights, layer + "attention.output.dense", hidden, hidden),
       .after_attention = LayerNorm(weights, layer + "attention.output.LayerNorm", hidden, epsilon),
       .feed_forward = {.up = Linear(weights, up, 2 * wide, hidden, false),
@@ -44,9 +44,8 @@ Layer jina_layer(const Config& config, const Weights& weights, const std::string
                        .gate_first = !normed_heads,
                        .down = Linear(weights, layer + (normed_heads ? "mlp.down_layer" : "mlp.wo"),
                                       hidden, wide)},
-      .after_feed_forward =
-          LayerNorm(weights, layer + (normed_heads ? "layer_norm_2" : "mlp.layernorm"), hidden,
-                    epsilon),
+      .after_feed_forward = LayerNorm(
+          weights, layer + (normed_heads ? "layer_norm_2" : "mlp.layernorm"), hidden, epsilon),
   };
   if (normed_heads) {
     made.query_norm = LayerNorm(weights, self + "layer_norm_q", hidden, epsilon);
@@ -67,12 +66,12 @@ BuiltEncoder build_jina_bert(const Config& config, SharedWeights weights) {
   TransformerParts parts{
       .hidden = hidden,
       .max_positions = stated_positions(config),
-      .embeddings =
-          {.words =
-               weights->get(tables + "word_embeddings.weight", {config.size("vocab_size"), hidden}),
-           .types = weights->get(tables + "token_type_embeddings.weight",
-                                 {config.size("type_vocab_size"), hidden}),
-           .norm = LayerNorm(*weights, tables + "LayerNorm", hidden, epsilon_of(config, 1e-12))},
+      .embeddings = {.words = weights->get(tables + "word_embeddings.weight",
+                                           {config.size("vocab_size"), hidden}),
+                     .types = weights->get(tables + "token_type_embeddings.weight",
+                                           {config.size("type_vocab_size"), hidden}),
+                     .norm = LayerNorm(*weights, tables + "LayerNorm", hidden,
+                                       epsilon_of(config, 1e-12))},
       .weights = weights,
   };
   for (std::size_t i = 0; i < config.size("num_hidden_layers"); ++i) {

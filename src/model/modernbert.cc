@@ -61,8 +61,10 @@ BuiltEncoder build_modernbert(const Config& config, SharedWeights weights) {
     return std::make_shared<const RotaryTable>(RotaryTable::frequencies(global.head_dim, theta),
                                                parts.max_positions);
   };
-  const auto global_rotary = rotary(rope_theta(config, kFullAttention, "global_rope_theta", 160000));
-  const auto local_rotary = rotary(rope_theta(config, kSlidingAttention, "local_rope_theta", 10000));
+  const auto global_rotary =
+      rotary(rope_theta(config, kFullAttention, "global_rope_theta", 160000));
+  const auto local_rotary =
+      rotary(rope_theta(config, kSlidingAttention, "local_rope_theta", 10000));
   const std::vector<bool> is_global = global_layers(config);
   for (std::size_t i = 0; i < is_global.size(); ++i) {
     const std::string layer = fmt::format("{}layers.{}.", prefix, i);
@@ -85,11 +87,11 @@ ScoreHead modernbert_head(const Config& config, const Weights& weights) {
                             config.path().string(), pooling));
   }
   std::vector<RowHead::Step> steps;
-  steps.push_back({.linear = Linear(weights, "head.dense", hidden, hidden,
-                                    config.flag_or("classifier_bias", false)),
-                   .activation = activation_of(config.text_or("classifier_activation", "gelu"),
-                                               config.path()),
-                   .norm = norm_of(config, weights, "head.norm")});
+  steps.push_back(
+      {.linear =
+           Linear(weights, "head.dense", hidden, hidden, config.flag_or("classifier_bias", false)),
+       .activation = activation_of(config.text_or("classifier_activation", "gelu"), config.path()),
+       .norm = norm_of(config, weights, "head.norm")});
   steps.push_back({.linear = label_layer(config, weights, "classifier", hidden)});
   return {.pooling = pooling == "cls" ? Pooling::kCls : Pooling::kMean,
           .head = RowHead(std::move(steps))};

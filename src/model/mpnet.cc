@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// MPNet (Song et al. 2020): BERT with T5's relative biases, one table for all layers, beside learned
-// positions. Tensor names as in transformers' MPNetModel.
+// MPNet (Song et al. 2020): BERT with T5's relative biases, one table for all layers, beside
+// learned positions. Tensor names as in transformers' MPNetModel.
 #include <fmt/format.h>
 
 #include "assay/error.h"
+#include "model/bert_layers.h"
 #include "model/registry.h"
 #include "model/transformer.h"
 
@@ -18,8 +19,8 @@ Layer mpnet_layer(const Config& config, const Weights& weights, const std::strin
   const std::string self = layer + "attention.attn.";
   return {
       .shape = shape,
-      .qkv =
-          Linear(weights, {{self + "q", hidden}, {self + "k", hidden}, {self + "v", hidden}}, hidden),
+      .qkv = Linear(weights, {{self + "q", hidden}, {self + "k", hidden}, {self + "v", hidden}},
+                    hidden),
       .attention_out = Linear(weights, self + "o", hidden, hidden),
       .after_attention = LayerNorm(weights, layer + "attention.LayerNorm", hidden, epsilon),
       .feed_forward = {.up = Linear(weights, layer + "intermediate.dense", wide, hidden),
@@ -37,19 +38,18 @@ BuiltEncoder build_mpnet(const Config& config, SharedWeights weights) {
   const std::string tables = prefix + "embeddings.";
   const std::size_t hidden = config.size("hidden_size");
   const std::size_t positions = config.size("max_position_embeddings");
-  // The published code counts from 2, whatever pad_token_id says.
-  constexpr std::size_t kFirstPosition = 2;
-  check_positions(config, positions, kFirstPosition);
+  constexpr std::int32_t kPadding = 1;  // of the published code, whatever pad_token_id says
   const AttentionShape shape = shape_of_heads(config, hidden, config.size("num_attention_heads"));
   TransformerParts parts{
       .hidden = hidden,
-      .max_positions = positions - kFirstPosition,
-      .embeddings =
-          {.words =
-               weights->get(tables + "word_embeddings.weight", {config.size("vocab_size"), hidden}),
-           .positions = weights->get(tables + "position_embeddings.weight", {positions, hidden}),
-           .first_position = kFirstPosition,
-           .norm = LayerNorm(*weights, tables + "LayerNorm", hidden, epsilon_of(config, 1e-12))},
+      .max_positions = positions_behind(config, kPadding),
+      .embeddings = {.words = weights->get(tables + "word_embeddings.weight",
+                                           {config.size("vocab_size"), hidden}),
+                     .positions =
+                         weights->get(tables + "position_embeddings.weight", {positions, hidden}),
+                     .padding = kPadding,
+                     .norm = LayerNorm(*weights, tables + "LayerNorm", hidden,
+                                       epsilon_of(config, 1e-12))},
       .weights = weights,
   };
   for (std::size_t i = 0; i < config.size("num_hidden_layers"); ++i) {
@@ -58,9 +58,10 @@ BuiltEncoder build_mpnet(const Config& config, SharedWeights weights) {
   }
   const std::size_t buckets = config.size_if("relative_attention_num_buckets").value_or(32);
   if (buckets < 4) {
-    throw Error(ErrorCode::kCorruption,
-                fmt::format("model: {}: relative_attention_num_buckets: expected at least 4, got {}",
-                            config.path().string(), buckets));
+    throw Error(
+        ErrorCode::kCorruption,
+        fmt::format("model: {}: relative_attention_num_buckets: expected at least 4, got {}",
+                    config.path().string(), buckets));
   }
   const Tensor bias =
       weights->get(prefix + "encoder.relative_attention_bias.weight", {buckets, shape.heads});

@@ -42,8 +42,9 @@ Layer nomic_layer(const Config& config, const Weights& weights, const std::strin
       .rotary = std::move(rotary),
       .attention_out = Linear(weights, layer + "attn.out_proj", hidden, hidden, attention_bias),
       .after_attention = LayerNorm(weights, layer + "norm1", hidden, epsilon),
-      .feed_forward = {.up = Linear(weights, {{layer + "mlp.fc11", wide}, {layer + "mlp.fc12", wide}},
-                                    hidden, up_bias),
+      .feed_forward = {.up =
+                           Linear(weights, {{layer + "mlp.fc11", wide}, {layer + "mlp.fc12", wide}},
+                                  hidden, up_bias),
                        .activation = kernels::Activation::kSilu,
                        .gated = true,
                        .gate_first = false,

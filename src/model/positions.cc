@@ -50,9 +50,8 @@ std::size_t t5_bucket(std::ptrdiff_t distance, std::size_t buckets) {
   const auto away = static_cast<std::size_t>(std::abs(distance));
   const std::size_t first = distance > 0 ? half : 0;
   if (away < exact) return first + away;
-  const float fraction =
-      std::log(static_cast<float>(away) / static_cast<float>(exact)) /
-      static_cast<float>(std::log(128.0 / static_cast<double>(exact)));
+  const float fraction = std::log(static_cast<float>(away) / static_cast<float>(exact)) /
+                         static_cast<float>(std::log(128.0 / static_cast<double>(exact)));
   const auto beyond = static_cast<std::size_t>(fraction * static_cast<float>(half - exact));
   return first + std::min(exact + beyond, half - 1);
 }

@@ -63,8 +63,8 @@ class DistanceTable {
   std::vector<T> values_;
 };
 
-/// Slopes of attention with linear biases (Press et al. 2022): 2^(-8 (h + 1) / heads) for a power of
-/// two; else those of the next lower power and then every other one of the next higher.
+/// Slopes of attention with linear biases (Press et al. 2022): 2^(-8 (h + 1) / heads) for a power
+/// of two; else those of the next lower power and then every other one of the next higher.
 std::vector<float> alibi_slopes(std::size_t heads);
 
 /// Bucket of a distance key - query as in T5 (Raffel et al. 2020), both directions: the first half
@@ -72,8 +72,9 @@ std::vector<float> alibi_slopes(std::size_t heads);
 /// distance 128, one bucket from there on.
 std::size_t t5_bucket(std::ptrdiff_t distance, std::size_t buckets);
 
-/// DeBERTa-v2's signed bucket of a distance query - key: itself up to half of `buckets`, logarithmic
-/// from there to `positions` - 1 (He et al. 2021; rounded up in float32 as the published code does).
+/// DeBERTa-v2's signed bucket of a distance query - key: itself up to half of `buckets`,
+/// logarithmic from there to `positions` - 1 (He et al. 2021; rounded up in float32 as the
+/// published code does).
 std::ptrdiff_t log_bucket(std::ptrdiff_t distance, std::size_t buckets, std::size_t positions);
 
 }  // namespace assay::model

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Qwen3 (Qwen team 2025) as an encoder: a causal decoder whose last token stands for the text.
 //
-// RMS norms before the blocks, also over each query and key head, rotary positions, key heads shared
-// by query heads, SwiGLU. Tensor names and config fields as in transformers' Qwen3Model, with or
-// without "model.".
+// RMS norms before the blocks, also over each query and key head, rotary positions, key heads
+// shared by query heads, SwiGLU. Tensor names and config fields as in transformers' Qwen3Model,
+// with or without "model.".
 #include <fmt/format.h>
 
 #include "model/registry.h"
@@ -30,16 +30,14 @@ Layer qwen3_layer(const Config& config, const Weights& weights, const std::strin
       .key_norm = RmsNorm(weights, self + "k_norm", shape.head_dim, epsilon),
       .rotary = std::move(rotary),
       .attention_out = Linear(weights, self + "o_proj", hidden, shape.query_width(), false),
-      .before_feed_forward =
-          RmsNorm(weights, layer + "post_attention_layernorm", hidden, epsilon),
-      .feed_forward = {.up = Linear(weights,
-                                    {{layer + "mlp.gate_proj", wide}, {layer + "mlp.up_proj", wide}},
-                                    hidden, false),
-                       .activation =
-                           activation_of(config.text_or("hidden_act", "silu"), config.path()),
-                       .gated = true,
-                       .gate_first = true,
-                       .down = Linear(weights, layer + "mlp.down_proj", hidden, wide, false)},
+      .before_feed_forward = RmsNorm(weights, layer + "post_attention_layernorm", hidden, epsilon),
+      .feed_forward =
+          {.up = Linear(weights, {{layer + "mlp.gate_proj", wide}, {layer + "mlp.up_proj", wide}},
+                        hidden, false),
+           .activation = activation_of(config.text_or("hidden_act", "silu"), config.path()),
+           .gated = true,
+           .gate_first = true,
+           .down = Linear(weights, layer + "mlp.down_proj", hidden, wide, false)},
   };
 }
 
@@ -62,7 +60,8 @@ BuiltEncoder build_qwen3(const Config& config, SharedWeights weights) {
       .weights = weights,
   };
   const auto rotary = std::make_shared<const RotaryTable>(
-      RotaryTable::frequencies(shape.head_dim, rope_theta(config, kFullAttention, "rope_theta", 1000000)),
+      RotaryTable::frequencies(shape.head_dim,
+                               rope_theta(config, kFullAttention, "rope_theta", 1000000)),
       parts.max_positions);
   for (std::size_t i = 0; i < config.size("num_hidden_layers"); ++i) {
     parts.layers.push_back(

@@ -33,24 +33,24 @@ Layer flash_layer(const Config& config, const Weights& weights, const std::strin
 }
 
 TransformerParts flash_parts(const Config& config, const SharedWeights& weights,
-                             const std::string& prefix, std::size_t first_position) {
+                             const std::string& prefix, std::int32_t padding) {
   require_text(config, "position_embedding_type", "absolute");
   const std::size_t hidden = config.size("hidden_size");
   const std::size_t positions = config.size("max_position_embeddings");
-  check_positions(config, positions, first_position);
   const AttentionShape shape = shape_of_heads(config, hidden, config.size("num_attention_heads"));
   const std::string tables = prefix + "embeddings.";
   TransformerParts parts{
       .hidden = hidden,
-      .max_positions = positions - first_position,
-      .embeddings =
-          {.words =
-               weights->get(tables + "word_embeddings.weight", {config.size("vocab_size"), hidden}),
-           .positions = weights->get(tables + "position_embeddings.weight", {positions, hidden}),
-           .first_position = first_position,
-           .types = weights->get(tables + "token_type_embeddings.weight",
-                                 {config.size("type_vocab_size"), hidden}),
-           .norm = LayerNorm(*weights, prefix + "emb_ln", hidden, epsilon_of(config, 1e-5))},
+      .max_positions = positions_behind(config, padding),
+      .embeddings = {.words = weights->get(tables + "word_embeddings.weight",
+                                           {config.size("vocab_size"), hidden}),
+                     .positions =
+                         weights->get(tables + "position_embeddings.weight", {positions, hidden}),
+                     .padding = padding,
+                     .types = weights->get(tables + "token_type_embeddings.weight",
+                                           {config.size("type_vocab_size"), hidden}),
+                     .norm =
+                         LayerNorm(*weights, prefix + "emb_ln", hidden, epsilon_of(config, 1e-5))},
       .weights = weights,
   };
   for (std::size_t i = 0; i < config.size("num_hidden_layers"); ++i) {
@@ -63,13 +63,12 @@ TransformerParts flash_parts(const Config& config, const SharedWeights& weights,
 }  // namespace
 
 BuiltEncoder build_roberta(const Config& config, SharedWeights weights) {
-  const std::size_t first_position = config.size_if("pad_token_id").value_or(1) + 1;
+  const std::int32_t padding = padding_of(config);
   const std::string prefix = prefix_of(*weights, "roberta.", "embeddings.word_embeddings.weight");
   if (weights->contains(prefix + "emb_ln.weight")) {
-    return std::make_unique<Transformer>(flash_parts(config, weights, prefix, first_position));
+    return std::make_unique<Transformer>(flash_parts(config, weights, prefix, padding));
   }
-  return std::make_unique<Transformer>(
-      bert_parts(config, std::move(weights), "roberta.", first_position));
+  return std::make_unique<Transformer>(bert_parts(config, std::move(weights), "roberta.", padding));
 }
 
 ScoreHead roberta_head(const Config& config, const Weights& weights) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "assay/error.h"
 #include "base/assert.h"
@@ -76,8 +77,7 @@ void Transformer::Pass::embed_token(std::size_t token, std::size_t position,
     for (float& value : out) value *= tables.scale;
   }
   if (tables.positions) {
-    kernels::accumulate(row_of(*tables.positions, tables.first_position + position, "position"),
-                        out);
+    kernels::accumulate(row_of(*tables.positions, position, "position"), out);
   }
   if (tables.types) {
     kernels::accumulate(
@@ -288,7 +288,17 @@ std::span<float> Transformer::forward(const PackedBatch& batch, OutputRows wante
                                                       "than the {} positions of the model",
                                                       length, parts_.max_positions));
     }
-    for (std::size_t i = 0; i < length; ++i) workspace.positions[batch.offsets[s] + i] = i;
+    const std::span<std::size_t> positions =
+        std::span(workspace.positions).subspan(batch.offsets[s], length);
+    if (const auto padding = parts_.embeddings.padding) {
+      auto next = static_cast<std::size_t>(*padding) + 1;
+      for (std::size_t i = 0; i < length; ++i) {
+        const bool counts = batch.ids[batch.offsets[s] + i] != *padding;
+        positions[i] = counts ? next++ : static_cast<std::size_t>(*padding);
+      }
+    } else {
+      std::iota(positions.begin(), positions.end(), std::size_t{0});
+    }
   }
   const Pass pass{.model = parts_,
                   .batch = batch,

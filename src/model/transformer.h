@@ -3,8 +3,9 @@
 // layers are made of.
 //
 // A layer is attention and a feed-forward network, each behind a residual connection. Where a norm
-// stands differs: before the block (GPT-2, ModernBERT), after the residual (BERT), or on the block's
-// result before the residual (Gemma). Empty norms do nothing, so one order of steps serves all:
+// stands differs: before the block (GPT-2, ModernBERT), after the residual (BERT), or on the
+// block's result before the residual (Gemma). Empty norms do nothing, so one order of steps serves
+// all:
 //   y = x + inner(block(before(x)));  x = after(y)
 #pragma once
 
@@ -29,11 +30,13 @@ namespace assay::model {
 
 /// A row a token: words, plus positions and token types where there are tables for them.
 struct Embeddings {
-  Tensor words;                     ///< [vocabulary, width]
+  Tensor words;                          ///< [vocabulary, width]
   std::optional<Tensor> positions = {};  ///< [.., width]
-  std::size_t first_position = 0;   ///< row of a sequence's first token (RoBERTa: 2)
-  std::optional<Tensor> types = {};      ///< [types, width]
-  float scale = 1;                  ///< of the word rows
+  /// RoBERTa's positions: a token with this id has the row of the same number and does not count;
+  /// the first that does has the row behind it. Else the first token has row 0.
+  std::optional<std::int32_t> padding = {};
+  std::optional<Tensor> types = {};  ///< [types, width]
+  float scale = 1;                   ///< of the word rows
   Norm norm = {};
   std::optional<Linear> projection = {};  ///< width to hidden size, after the norm (Electra)
 };
@@ -68,7 +71,7 @@ struct FeedForward {
 struct Layer {
   AttentionShape shape;
   Norm before_attention = {};
-  Linear qkv;           ///< queries, keys, values side by side
+  Linear qkv;            ///< queries, keys, values side by side
   Norm query_norm = {};  ///< over a head or over all of them, as its width says
   Norm key_norm = {};
   std::shared_ptr<const RotaryTable> rotary = {};  ///< or null
@@ -91,9 +94,9 @@ struct TransformerParts {
   Embeddings embeddings;
   std::vector<Layer> layers = {};
   Norm final_norm = {};
-  DistanceTable<float> bias = {};                ///< added to the scores of every layer, or empty
+  DistanceTable<float> bias = {};                  ///< added to the scores of every layer, or empty
   DistanceTable<std::int32_t> position_rows = {};  ///< for Layer::relative
-  std::shared_ptr<const Weights> weights;        ///< the tables above may be views of it
+  std::shared_ptr<const Weights> weights;          ///< the tables above may be views of it
 };
 
 /// Immutable; may be shared by threads.

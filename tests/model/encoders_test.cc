@@ -14,13 +14,18 @@ namespace assay::model {
 namespace {
 
 constexpr const char* kEmbedders[] = {
-    "bert-embedder",    "bert-embedder-cls", "gte-embedder",   "jinabert-embedder",
+    "bert-embedder",     "bert-embedder-cls",   "gte-embedder",   "jinabert-embedder",
     "jinacode-embedder", "modernbert-embedder", "mpnet-embedder", "nomic-embedder",
-    "qwen3-embedder",   "roberta-embedder"};
-constexpr const char* kCrossEncoders[] = {
-    "bert-cross-encoder",       "deberta-v2-cross-encoder",      "ettin-cross-encoder",
-    "gte-cross-encoder",        "jinabert-cross-encoder",        "modernbert-cross-encoder",
-    "modernbert-cross-encoder-mean", "xlmr-cross-encoder", "xlmr-flash-cross-encoder"};
+    "qwen3-embedder",    "roberta-embedder"};
+constexpr const char* kCrossEncoders[] = {"bert-cross-encoder",
+                                          "deberta-v2-cross-encoder",
+                                          "ettin-cross-encoder",
+                                          "gte-cross-encoder",
+                                          "jinabert-cross-encoder",
+                                          "modernbert-cross-encoder",
+                                          "modernbert-cross-encoder-mean",
+                                          "xlmr-cross-encoder",
+                                          "xlmr-flash-cross-encoder"};
 
 float tolerance_of(const std::string& folder) {
   return test::read_json(test::golden("models/" + folder) / "expected.json")["tolerance"];

@@ -46,8 +46,9 @@ using Run = std::function<void(const PackedBatch&, Workspace&, std::size_t, std:
 
 // One row a case, computed in batches of `company` cases in the order `order`.
 inline std::vector<std::vector<float>> run_all(const std::vector<Case>& cases,
-                                        const std::vector<std::size_t>& order, std::size_t company,
-                                        std::size_t threads, const Run& run) {
+                                               const std::vector<std::size_t>& order,
+                                               std::size_t company, std::size_t threads,
+                                               const Run& run) {
   std::vector<std::vector<float>> rows(cases.size());
   Workspace workspace;
   const std::size_t width = cases[0].expected.size();
