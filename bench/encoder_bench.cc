@@ -2,16 +2,16 @@
 // Tokens a second of a model folder's encoder on random ids, and the share of the core's
 // multiply-add peak that is.
 //
-// usage: encoder_bench FOLDER [LENGTH SEQUENCES THREADS]; bench/make_models.py makes folders of base
-// size. Weight products and the scores that count (causal or windowed ones are fewer) are counted as
-// 2 operations a multiply-add; the peak is the micro-kernel in the first-level cache, measured in
-// the same run.
+// usage: encoder_bench FOLDER [LENGTH SEQUENCES THREADS]; bench/make_models.py makes folders of
+// base size. Weight products and the scores that count (causal or windowed ones are fewer) are
+// counted as 2 operations a multiply-add; the peak is the micro-kernel in the first-level cache,
+// measured in the same run.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
-#include <ctime>
 #include <cstdlib>
+#include <ctime>
 #include <random>
 #include <string>
 #include <vector>
@@ -52,8 +52,8 @@ double peak_gflops() {
       for (std::size_t i = 0; i < rounds; ++i)
         assay::kernels::gemm({x.data(), inputs}, rows, w, 0, w.panels(), {}, {y.data(), 32});
     });
-    best = std::max(
-        best, 2.0 * static_cast<double>(rows * 32 * inputs * rounds) / time.processor * 1e-9);
+    best = std::max(best,
+                    2.0 * static_cast<double>(rows * 32 * inputs * rounds) / time.processor * 1e-9);
   }
   return best;
 }
@@ -69,9 +69,9 @@ double layer_flops(const assay::model::Layer& layer, std::size_t length) {
     seen += static_cast<double>(std::min(i, layer.shape.before) + 1 +
                                 std::min(length - 1 - i, layer.shape.after));
   }
-  return static_cast<double>(length) * (product(layer.qkv) + product(layer.attention_out) +
-                                        product(layer.feed_forward.up) +
-                                        product(layer.feed_forward.down)) +
+  return static_cast<double>(length) *
+             (product(layer.qkv) + product(layer.attention_out) + product(layer.feed_forward.up) +
+              product(layer.feed_forward.down)) +
          4.0 * seen * static_cast<double>(layer.shape.query_width());
 }
 
@@ -85,8 +85,7 @@ int main(int argc, char** argv) {
   const std::string folder = argv[1];
   const std::size_t length = argument(2, 200), count = argument(3, 64), threads = argument(4, 1);
   const assay::model::BiEncoder network(folder, {});
-  const auto& parts =
-      dynamic_cast<const assay::model::Transformer&>(network.encoder()).parts();
+  const auto& parts = dynamic_cast<const assay::model::Transformer&>(network.encoder()).parts();
   std::mt19937 engine(1);
   std::uniform_int_distribution<std::int32_t> id(
       1000, static_cast<std::int32_t>(parts.embeddings.words.shape()[0]) - 1);

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -58,6 +59,9 @@ class Encoder {
                                    std::size_t threads) const = 0;
 
   [[nodiscard]] virtual std::size_t hidden_size() const = 0;
+  /// Encoders of bare tokens, which take no special ones: the id that stands for a text without
+  /// tokens. Nothing where the tokenizer's template applies.
+  [[nodiscard]] virtual std::optional<std::int32_t> empty_text_id() const { return std::nullopt; }
   /// Tokens of the longest sequence.
   [[nodiscard]] virtual std::size_t max_positions() const = 0;
 };

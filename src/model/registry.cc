@@ -38,6 +38,7 @@ constexpr std::array kArchitectures = {
     Architecture{"RobertaModel", &build_roberta},
     Architecture{"RobertaForMaskedLM", &build_roberta},
     Architecture{"RobertaForSequenceClassification", &build_roberta, &roberta_head},
+    Architecture{"StaticModel", &build_static},
     Architecture{"XLMRobertaModel", &build_roberta},
     Architecture{"XLMRobertaForSequenceClassification", &build_roberta, &roberta_head},
 };

@@ -45,6 +45,7 @@ ScoreHead mpnet_head(const Config& config, const Weights& weights);
 BuiltEncoder build_nomic_bert(const Config& config, SharedWeights weights);
 BuiltEncoder build_qwen3(const Config& config, SharedWeights weights);
 ScoreHead qwen3_head(const Config& config, const Weights& weights);
+BuiltEncoder build_static(const Config& config, SharedWeights weights);
 BuiltEncoder build_roberta(const Config& config, SharedWeights weights);
 ScoreHead roberta_head(const Config& config, const Weights& weights);
 
