@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "assay/error.h"
@@ -24,11 +25,30 @@ struct Prompted {
   [[nodiscard]] std::string_view text() const { return owned.empty() ? borrowed : owned; }
 };
 
+// For encoders of bare tokens: no special ones, and `empty_id` where there are none at all.
+Encoding encode_bare(const Tokenizer& tokenizer, std::string_view text, std::size_t max_length,
+                     std::int32_t empty_id) {
+  TokenSequence tokens = tokenizer.tokenize(text);
+  if (tokens.ids.empty()) tokens = {{empty_id}, {{0, 0}}};
+  const std::size_t full_length = tokens.ids.size();
+  const std::size_t length = std::min(full_length, max_length);
+  tokens.ids.resize(length);
+  tokens.offsets.resize(length);
+  return {.ids = std::move(tokens.ids),
+          .type_ids = std::vector<std::int32_t>(length, 0),
+          .offsets = std::move(tokens.offsets),
+          .special = std::vector<std::uint8_t>(length, 0),
+          .full_length = full_length};
+}
+
 Encoding encode(const TextEmbedding::Impl& impl, const Prompted& item) {
-  if (item.prompt.empty()) return impl.loaded->tokenizer.encode(item.text(), impl.max_length);
-  std::string whole(item.prompt);
-  whole += item.text();
-  return impl.loaded->tokenizer.encode(whole, impl.max_length);
+  std::string whole;
+  if (!item.prompt.empty()) whole.append(item.prompt).append(item.text());
+  const std::string_view text = item.prompt.empty() ? item.text() : std::string_view(whole);
+  const Tokenizer& tokenizer = impl.loaded->tokenizer;
+  if (const auto empty_id = impl.loaded->network.encoder().empty_text_id())
+    return encode_bare(tokenizer, text, impl.max_length, *empty_id);
+  return tokenizer.encode(text, impl.max_length);
 }
 
 std::string_view prompt_of(const TextEmbedding::Impl& impl, TextKind kind) {

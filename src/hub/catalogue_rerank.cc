@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Cross-encoders: one logit for a query and a document.
+// Cross-encoders: one logit for a query and a document. FastEmbed's first, in its order.
 #include "hub/catalogue.h"
 
 namespace assay::hub {
@@ -35,23 +35,44 @@ const std::vector<CatalogueEntry>& rerank_models() {
             "MS MARCO reranker, English, 512 tokens, 12 layers", "",
             {"cross-encoder/ms-marco-MiniLM-L12-v2", "cross-encoder/ms-marco-MiniLM-L-12-v2"}),
       entry("BAAI/bge-reranker-base", "", 1.04, "mit", "XLMRobertaForSequenceClassification",
-            "Chinese and English reranker, 512 tokens, 2023",
-            "the XLM-RoBERTa architecture with its Unigram tokenizer"),
+            "Chinese and English reranker, 512 tokens, 2023", ""),
       entry("BAAI/bge-reranker-v2-m3", "", 2.27, "apache-2.0",
-            "XLMRobertaForSequenceClassification", "Multilingual reranker, 8192 tokens, 2024",
-            "the XLM-RoBERTa architecture with its Unigram tokenizer"),
+            "XLMRobertaForSequenceClassification", "Multilingual reranker, 8192 tokens, 2024", ""),
       entry("BAAI/bge-reranker-v2-m3-int8", "BAAI/bge-reranker-v2-m3", 0.57, "apache-2.0",
-            "XLMRobertaForSequenceClassification", "The int8 form of bge-reranker-v2-m3",
-            "the XLM-RoBERTa architecture with its Unigram tokenizer"),
+            "XLMRobertaForSequenceClassification", "The int8 form of bge-reranker-v2-m3", ""),
       entry("jinaai/jina-reranker-v1-tiny-en", "", 0.13, "apache-2.0",
             "JinaBertForSequenceClassification", "English reranker, 8192 tokens, 4 layers, 2024",
-            "the JinaBERT architecture (ALiBi, gated layers)"),
+            ""),
       entry("jinaai/jina-reranker-v1-turbo-en", "", 0.15, "apache-2.0",
             "JinaBertForSequenceClassification", "English reranker, 8192 tokens, 6 layers, 2024",
-            "the JinaBERT architecture (ALiBi, gated layers)"),
+            ""),
       entry("jinaai/jina-reranker-v2-base-multilingual", "", 1.11, "cc-by-nc-4.0",
-            "XLMRobertaForSequenceClassification", "Multilingual reranker, 1024 tokens, 2024",
-            "the XLM-RoBERTa architecture with its Unigram tokenizer"),
+            "XLMRobertaForSequenceClassification", "Multilingual reranker, 1024 tokens, 2024", ""),
+      // Beyond FastEmbed's list, what its users ask for.
+      entry("cross-encoder/ms-marco-TinyBERT-L2-v2", "", 0.02, "apache-2.0",
+            "BertForSequenceClassification", "MS MARCO reranker, English, 512 tokens, 2 layers", "",
+            {"cross-encoder/ms-marco-TinyBERT-L-2-v2"}),
+      entry("cross-encoder/ms-marco-MiniLM-L2-v2", "", 0.06, "apache-2.0",
+            "BertForSequenceClassification", "MS MARCO reranker, English, 512 tokens, 2 layers", "",
+            {"cross-encoder/ms-marco-MiniLM-L-2-v2"}),
+      entry("cross-encoder/ms-marco-MiniLM-L4-v2", "", 0.08, "apache-2.0",
+            "BertForSequenceClassification", "MS MARCO reranker, English, 512 tokens, 4 layers", "",
+            {"cross-encoder/ms-marco-MiniLM-L-4-v2"}),
+      entry("cross-encoder/ms-marco-electra-base", "", 0.44, "apache-2.0",
+            "ElectraForSequenceClassification", "MS MARCO reranker, English, 512 tokens, 12 layers",
+            ""),
+      entry("mixedbread-ai/mxbai-rerank-xsmall-v1", "", 0.14, "apache-2.0",
+            "DebertaV2ForSequenceClassification", "English reranker, 512 tokens, 2024", ""),
+      entry("mixedbread-ai/mxbai-rerank-base-v1", "", 0.37, "apache-2.0",
+            "DebertaV2ForSequenceClassification", "English reranker, 512 tokens, 2024", ""),
+      entry("mixedbread-ai/mxbai-rerank-large-v1", "", 0.87, "apache-2.0",
+            "DebertaV2ForSequenceClassification", "English reranker, 512 tokens, 2024", ""),
+      entry("Alibaba-NLP/gte-reranker-modernbert-base", "", 0.30, "apache-2.0",
+            "ModernBertForSequenceClassification", "English reranker, 8192 tokens, 2025", ""),
+      entry("Alibaba-NLP/gte-multilingual-reranker-base", "", 0.61, "apache-2.0",
+            "NewForSequenceClassification", "Multilingual reranker, 8192 tokens, 2024", ""),
+      entry("ibm-granite/granite-embedding-reranker-english-r2", "", 0.30, "apache-2.0",
+            "ModernBertForSequenceClassification", "English reranker, 8192 tokens, 2025", ""),
   };
   return models;
 }

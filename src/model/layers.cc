@@ -39,15 +39,16 @@ Linear::Linear(const Weights& weights, const std::string& name, std::size_t outp
   if (has_bias) bias_ = copy_of(weights.get(name + ".bias", {outputs}));
 }
 
-Linear::Linear(const Weights& weights, const std::vector<std::string>& names,
-               std::size_t outputs_each, std::size_t inputs)
-    : outputs_(names.size() * outputs_each), inputs_(inputs) {
+Linear::Linear(const Weights& weights, const std::vector<LinearPart>& parts, std::size_t inputs,
+               bool has_bias)
+    : inputs_(inputs) {
   std::vector<float> joined;
-  joined.reserve(outputs_ * inputs);
-  for (const std::string& name : names) {
-    const Tensor part = weights.get(name + ".weight", {outputs_each, inputs});
-    joined.insert(joined.end(), part.values().begin(), part.values().end());
-    const Tensor bias = weights.get(name + ".bias", {outputs_each});
+  for (const LinearPart& part : parts) {
+    const Tensor matrix = weights.get(part.name + ".weight", {part.outputs, inputs});
+    joined.insert(joined.end(), matrix.values().begin(), matrix.values().end());
+    outputs_ += part.outputs;
+    if (!has_bias) continue;
+    const Tensor bias = weights.get(part.name + ".bias", {part.outputs});
     bias_.insert(bias_.end(), bias.values().begin(), bias.values().end());
   }
   pack(joined, weights.precision());
@@ -99,15 +100,29 @@ void Linear::run_part(kernels::ConstRows x, std::size_t rows, kernels::Rows y, s
 }
 
 LayerNorm::LayerNorm(const Weights& weights, const std::string& name, std::size_t width,
-                     float epsilon)
+                     float epsilon, bool has_bias)
     : epsilon_(epsilon) {
   const bool old_names = !weights.contains(name + ".weight") && weights.contains(name + ".gamma");
   gamma_ = copy_of(weights.get(name + (old_names ? ".gamma" : ".weight"), {width}));
-  beta_ = copy_of(weights.get(name + (old_names ? ".beta" : ".bias"), {width}));
+  beta_ = has_bias ? copy_of(weights.get(name + (old_names ? ".beta" : ".bias"), {width}))
+                   : std::vector<float>(width, 0.0f);
 }
 
 void LayerNorm::run(std::span<float> rows) const {
   kernels::layer_norm(rows, gamma_, beta_, epsilon_);
+}
+
+RmsNorm::RmsNorm(const Weights& weights, const std::string& name, std::size_t width, float epsilon,
+                 float offset)
+    : gamma_(copy_of(weights.get(name + ".weight", {width}))), epsilon_(epsilon) {
+  for (float& g : gamma_) g += offset;
+}
+
+void RmsNorm::run(std::span<float> rows) const { kernels::rms_norm(rows, gamma_, epsilon_); }
+
+void Norm::run(std::span<float> rows) const {
+  if (const auto* layer = std::get_if<LayerNorm>(&norm_)) layer->run(rows);
+  if (const auto* rms = std::get_if<RmsNorm>(&norm_)) rms->run(rows);
 }
 
 kernels::Activation activation_of(std::string_view name, const std::filesystem::path& file) {

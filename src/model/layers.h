@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -16,6 +17,12 @@
 #include "model/safetensors.h"
 
 namespace assay::model {
+
+/// The tensors `name`.weight [outputs, inputs] and `name`.bias [outputs] of a layer.
+struct LinearPart {
+  std::string name;
+  std::size_t outputs;
+};
 
 /// y = x Wᵀ + b with weights packed, and quantised where the Weights' precision says so. Immutable.
 class Linear {
@@ -26,8 +33,8 @@ class Linear {
   Linear(const Weights& weights, const std::string& name, std::size_t outputs, std::size_t inputs,
          bool has_bias = true);
   /// Several layers of one input side by side: their outputs follow one another.
-  Linear(const Weights& weights, const std::vector<std::string>& names, std::size_t outputs_each,
-         std::size_t inputs);
+  Linear(const Weights& weights, const std::vector<LinearPart>& parts, std::size_t inputs,
+         bool has_bias = true);
 
   [[nodiscard]] std::size_t outputs() const { return outputs_; }
   [[nodiscard]] std::size_t inputs() const { return inputs_; }
@@ -62,14 +69,43 @@ class Linear {
 class LayerNorm {
  public:
   LayerNorm() = default;
-  /// Tensors `name`.weight and `name`.bias [width] (older files: gamma and beta).
-  LayerNorm(const Weights& weights, const std::string& name, std::size_t width, float epsilon);
+  /// Tensors `name`.weight and `name`.bias [width] (older files: gamma and beta), no bias when
+  /// `has_bias` is false.
+  LayerNorm(const Weights& weights, const std::string& name, std::size_t width, float epsilon,
+            bool has_bias = true);
   void run(std::span<float> rows) const;
 
  private:
   std::vector<float> gamma_;
   std::vector<float> beta_;
   float epsilon_ = 0;
+};
+
+/// Root-mean-square normalisation with its parameters. Immutable.
+class RmsNorm {
+ public:
+  /// Tensor `name`.weight [width]; the scale is `offset` + weight (Gemma: 1 + weight).
+  RmsNorm(const Weights& weights, const std::string& name, std::size_t width, float epsilon,
+          float offset = 0);
+  void run(std::span<float> rows) const;
+
+ private:
+  std::vector<float> gamma_;
+  float epsilon_;
+};
+
+/// A normalisation of either kind, or none.
+class Norm {
+ public:
+  Norm() = default;
+  Norm(LayerNorm norm) : norm_(std::move(norm)) {}  // NOLINT: a LayerNorm is a Norm
+  Norm(RmsNorm norm) : norm_(std::move(norm)) {}    // NOLINT: so is an RmsNorm
+  /// Every [width] of `rows` in place; nothing when there is none.
+  void run(std::span<float> rows) const;
+  explicit operator bool() const { return norm_.index() != 0; }
+
+ private:
+  std::variant<std::monostate, LayerNorm, RmsNorm> norm_;
 };
 
 /// config.json's name of an activation ("gelu", "gelu_new", "relu" …); kUnsupported names another.

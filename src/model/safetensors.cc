@@ -268,6 +268,31 @@ Tensor Weights::get(std::string_view name, const Shape& expected) const {
   return {std::move(copy), expected};
 }
 
+Tensor Weights::matrix(std::string_view name) const {
+  const Shape& found = shape(name);
+  if (found.size() == 2) return get(name, found);
+  throw Error(ErrorCode::kCorruption,
+              fmt::format("model: tensor \"{}\" in {}: expected two dimensions, got shape {}", name,
+                          source_.string(), to_string(found)));
+}
+
+std::vector<std::int64_t> Weights::integers(std::string_view name) const {
+  const Entry& found = entry(name);
+  const bool wide = found.type_name == "I64";
+  if (found.shape.size() != 1 || (!wide && found.type_name != "I32")) {
+    throw Error(ErrorCode::kCorruption,
+                fmt::format("model: tensor \"{}\" in {}: expected one dimension of I32 or I64, got "
+                            "{} of {}",
+                            name, source_.string(), to_string(found.shape), found.type_name));
+  }
+  std::vector<std::int64_t> values(found.shape[0]);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    values[i] = wide ? load<std::int64_t>(found.bytes.data() + 8 * i)
+                     : load<std::int32_t>(found.bytes.data() + 4 * i);
+  }
+  return values;
+}
+
 void Weights::forget_pages() const {
   for (const auto& file : files_) file->forget_pages();
 }

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -67,6 +68,10 @@ class Weights {
     copy.precision_ = precision;
     return copy;
   }
+  /// The tensor `name`, which must have two dimensions.
+  [[nodiscard]] Tensor matrix(std::string_view name) const;
+  /// The values of a tensor of I32 or I64 with one dimension.
+  [[nodiscard]] std::vector<std::int64_t> integers(std::string_view name) const;
   /// Lets the system drop what was read; used once everything is packed.
   void forget_pages() const;
 

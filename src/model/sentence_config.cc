@@ -115,19 +115,28 @@ SentenceConfig read_sentence_config(const std::filesystem::path& folder,
       throw unsupported(modules, fmt::format("module {} after Normalize is not implemented", type));
     if (type == "Transformer") {
       continue;
+    } else if (type == "StaticEmbedding") {  // looks up and averages
+      result.pooling = Pooling::kMean;
+      pooled = true;
     } else if (type == "Pooling") {
       result.pooling = read_pooling(folder / path / "config.json");
       pooled = true;
     } else if (type == "Dense" && pooled) {
       result.dense.push_back(read_dense(folder / path));
+    } else if (type == "LayerNorm" && !result.dense.empty() &&
+               result.dense.back().norm_folder.empty()) {
+      result.dense.back().norm_folder = folder / path;
     } else if (type == "Normalize") {
       result.normalize = true;
     } else {
       throw unsupported(modules, fmt::format("module \"{}\" is not implemented here; Transformer, "
-                                             "Pooling, Dense and Normalize are",
+                                             "Pooling, Dense, LayerNorm behind a Dense and "
+                                             "Normalize are",
                                              type));
     }
   }
+  // A publisher may leave the scaling to the caller; FastEmbed's id promises unit length.
+  if (hints.normalize.value_or(false)) result.normalize = true;
   if (!pooled)
     throw unsupported(modules, "no Pooling module: this folder gives no single vector a text");
   return result;
@@ -150,7 +159,12 @@ std::optional<std::size_t> stated_max_length(const std::filesystem::path& folder
 std::size_t embedding_size(const std::filesystem::path& folder, const SentenceHints& hints) {
   const SentenceConfig config = read_sentence_config(folder, hints);
   if (!config.dense.empty()) return config.dense.back().outputs;
-  return Config::read(folder / "config.json").size("hidden_size");
+  const Config sizes = Config::read(folder / "config.json");
+  for (const std::string_view other :
+       {"n_embd", "dim", "hidden_dim"}) {  // NomicBERT, DistilBERT, static
+    if (!sizes.has("hidden_size") && sizes.has(other)) return sizes.size(other);
+  }
+  return sizes.size("hidden_size");
 }
 
 }  // namespace assay::model

@@ -17,13 +17,15 @@
 namespace assay::model {
 
 /// A linear module after pooling; its weights are in folder/model.safetensors as linear.weight and
-/// linear.bias.
+/// linear.bias, those of a LayerNorm module right behind it in norm_folder as norm.weight and
+/// norm.bias.
 struct DenseModule {
   std::filesystem::path folder;
   std::size_t inputs;
   std::size_t outputs;
   bool bias;
   kernels::Activation activation;
+  std::filesystem::path norm_folder = {};  ///< empty when there is none
 };
 
 struct SentenceConfig {
@@ -43,7 +45,8 @@ struct SentenceHints {
   std::string passage_prompt;
 };
 
-/// Reads the folder; its own files win over `hints`. kUnsupported names a module or mode that is
+/// Reads the folder; its own files win over `hints`, but for a promise of unit length, which adds
+/// what the modules leave out. kUnsupported names a module or mode that is
 /// not implemented.
 SentenceConfig read_sentence_config(const std::filesystem::path& folder,
                                     const SentenceHints& hints);

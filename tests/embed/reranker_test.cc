@@ -55,6 +55,17 @@ TEST(TextCrossEncoder, ReproducesTheGoldenLogits) {
   }
 }
 
+TEST(TextCrossEncoder, ReproducesTheGoldenLogitsOfOtherHeads) {
+  for (const std::string folder : {"distilbert-cross-encoder", "electra-cross-encoder"}) {
+    const auto path = golden("models/" + folder);
+    for (const GoldenCase& item : test::golden_cases(path / "expected.json")) {
+      const TextCrossEncoder encoder(path.string(), {.max_length = item.max_length});
+      const RerankScores scores = encoder.rerank(item.text, {item.document});
+      EXPECT_NEAR(scores[0], item.expected[0], 1e-4) << folder << ' ' << item.id;
+    }
+  }
+}
+
 TEST(TextCrossEncoder, EveryCallFormAgrees) {
   const TextCrossEncoder encoder(kCrossEncoder);
   const std::string query = "How many people live in Berlin?";

@@ -109,10 +109,10 @@ TEST_F(ResolveTest, CustomModelsLeadToTheirSource) {
 }
 
 TEST_F(ResolveTest, EntriesThatCannotBeLoadedAreRefused) {
-  EXPECT_THAT(refused(ErrorCode::kUnsupported, "nomic-ai/nomic-embed-text-v1.5"),
-              AllOf(HasSubstr("assay lacks the NomicBERT architecture"),
+  EXPECT_THAT(refused(ErrorCode::kUnsupported, "jinaai/jina-clip-v1"),
+              AllOf(HasSubstr("assay lacks the text tower of JinaCLIP folders"),
                     HasSubstr("Models of its kind that can be loaded: BAAI/bge-base-en")));
-  EXPECT_FALSE(is_complete("nomic-ai/nomic-embed-text-v1.5", settings_));
+  EXPECT_FALSE(is_complete("jinaai/jina-clip-v1", settings_));
   EXPECT_THAT(hub_.requests(), SizeIs(0));
 }
 
