@@ -185,7 +185,8 @@ const Facts kModels[] = {
      .size_in_gb = 1.75,
      .license = "mit",
      .architecture = "NewModel",
-     .description = "Document side of stella 400M v5, English, 512 tokens",
+     .description =
+         "Document side of stella 400M v5, English, 512 tokens; its files do not normalise",
      .source = "NovaSearch/stella_en_400M_v5",
      .pooling = kMean,
      .normalize = true},

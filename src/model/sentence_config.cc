@@ -135,8 +135,6 @@ SentenceConfig read_sentence_config(const std::filesystem::path& folder,
                                              type));
     }
   }
-  // A publisher may leave the scaling to the caller; FastEmbed's id promises unit length.
-  if (hints.normalize.value_or(false)) result.normalize = true;
   if (!pooled)
     throw unsupported(modules, "no Pooling module: this folder gives no single vector a text");
   return result;
