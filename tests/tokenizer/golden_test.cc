@@ -104,7 +104,10 @@ TEST(GoldenTokens, OfModelFolders) {
     for (const auto& folder : std::filesystem::directory_iterator(root)) {
       SCOPED_TRACE(folder.path().filename());
       const auto file = test::read_json(folder.path() / "expected.json");
-      if (file["task"] == "colbert") continue;  // its ids hold a marker that is not the tokenizer's
+      // Their ids are not the tokenizer's alone: a marker is added, special tokens are left out.
+      if (file["task"] == "colbert" ||
+          test::read_json(folder.path() / "config.json")["architectures"][0] == "StaticModel")
+        continue;
       const Tokenizer tokenizer(folder.path());
       ASSERT_FALSE(file["cases"].empty());
       for (const auto& entry : file["cases"]) {
