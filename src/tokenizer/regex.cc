@@ -685,10 +685,7 @@ class Regex::Machine {
   std::size_t run(std::uint32_t pc, std::size_t at) {
     const std::size_t floor = stack_.size();
     for (;;) {
-      if (steps_left_-- == 0) {
-        throw Error(ErrorCode::kUnsupported,
-                    "tokenizer: an expression of tokenizer.json backtracks too much on this text");
-      }
+      charge(1);
       const Instruction& now = regex_.program_[pc];
       bool matches = true;
       switch (now.op) {
@@ -741,6 +738,14 @@ class Regex::Machine {
     std::uint32_t count = 0;             // characters it may still take
   };
 
+  void charge(std::size_t steps) {
+    if (steps > steps_left_) {
+      throw Error(ErrorCode::kUnsupported,
+                  "tokenizer: an expression of tokenizer.json backtracks too much on this text");
+    }
+    steps_left_ -= steps;
+  }
+
   bool take(const CharacterSet& set, std::size_t& at) const {
     if (at >= text_.size()) return false;
     std::size_t next = at;
@@ -762,6 +767,7 @@ class Regex::Machine {
     }
     const std::size_t least_end = at;
     while (count < bounds.most && take(set, at)) ++count;
+    charge(count);
     if (at > least_end && bounds.mode == Bounds::Mode::kGreedy)
       stack_.push_back({pc + 1, at, least_end});
     return true;

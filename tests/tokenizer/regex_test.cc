@@ -88,6 +88,9 @@ TEST(Regex, GivesUpInsteadOfHanging) {
   std::vector<Regex::Match> found;
   const Regex bad("(a|aa)+b");
   EXPECT_THROW(bad.find_all(std::string(1000, 'a'), found), Error);
+  const Regex possessive("a*+b");  // quadratic, though it never backtracks
+  EXPECT_THROW(possessive.find_all(std::string(100'000, 'a'), found), Error);
+  EXPECT_EQ(matches("\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+", std::string(100'000, ' ') + "a").size(), 2u);
 }
 
 }  // namespace

@@ -100,5 +100,22 @@ TEST(TokenizerFolder, SaysWhatIsMissing) {
               HasSubstr("has neither tokenizer.json nor vocab.txt"));
 }
 
+// A megabyte of each of these must not take more than a text of that size takes: with a quadratic
+// step the test would not end.
+TEST(LongTexts, AreCoveredToTheLastByte) {
+  constexpr std::size_t kBytes = 1'000'000;
+  for (const char* folder : {"tokenizers/minilm", "tokenizers/unigram-8k", "tokenizers/bbpe-8k"}) {
+    const Tokenizer tokenizer(golden(folder));
+    for (const std::string part : {"a", "ab", "1", "!", "<", "e\u0301", "\u0301", "中", "x\n"}) {
+      std::string text;
+      while (text.size() < kBytes) text += part;
+      const TokenSequence tokens = tokenizer.tokenize(text);
+      ASSERT_EQ(tokens.ids.size(), tokens.offsets.size());
+      if (tokens.ids.empty()) continue;  // nothing but marks that are stripped
+      EXPECT_GE(tokens.offsets.back().second + 4, text.size()) << folder << ' ' << part;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace assay
