@@ -4,6 +4,7 @@
 // Tensor names as in transformers' BertModel, with or without the "bert." prefix of task models.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <string>
@@ -146,16 +147,22 @@ void Bert::attend(const PackedBatch& batch, kernels::ConstRows queries, bool fir
     const std::size_t begin = batch.offsets[sequence];
     const std::size_t length = batch.offsets[sequence + 1] - begin;
     const std::size_t query_row = first_only ? sequence : begin;
+    const std::size_t key_count = batch.key_count(sequence);
     const float* keys = qkv + begin * stride + hidden_ + column;
-    kernels::attention({.q = {queries.data + query_row * queries.stride + column, queries.stride},
-                        .k = {keys, stride},
-                        .v = {keys + hidden_, stride},
-                        .out = {context + query_row * hidden_ + column, hidden_},
-                        .query_count = first_only ? 1 : length,
-                        .key_count = length,
-                        .head_dim = dim,
-                        .scale = scale},
-                       workspace.attention[slot]);
+    // As many queries as keys at a time; all of them unless some tokens are not attended to.
+    const std::size_t rows = first_only ? 1 : length;
+    for (std::size_t r = 0; r < rows; r += key_count) {
+      const std::size_t row = query_row + r;
+      kernels::attention({.q = {queries.data + row * queries.stride + column, queries.stride},
+                          .k = {keys, stride},
+                          .v = {keys + hidden_, stride},
+                          .out = {context + row * hidden_ + column, hidden_},
+                          .query_count = std::min(key_count, rows - r),
+                          .key_count = key_count,
+                          .head_dim = dim,
+                          .scale = scale},
+                         workspace.attention[slot]);
+    }
   });
 }
 
