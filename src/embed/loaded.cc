@@ -62,4 +62,24 @@ std::shared_ptr<const Loaded<model::CrossEncoder>> load_cross_encoder(std::strin
   });
 }
 
+std::shared_ptr<const Loaded<model::MaskedLm>> load_masked_lm(std::string_view id,
+                                                              const ModelOptions& options) {
+  static Shared<model::MaskedLm> shared;
+  const auto folder = resolve_model(id, options);
+  return shared.get(folder, "", [&] {
+    return std::make_shared<const Loaded<model::MaskedLm>>(
+        Loaded<model::MaskedLm>{folder, Tokenizer(folder), model::MaskedLm(folder)});
+  });
+}
+
+std::shared_ptr<const Loaded<model::TokenProjection>> load_token_projection(
+    std::string_view id, const ModelOptions& options) {
+  static Shared<model::TokenProjection> shared;
+  const auto folder = resolve_model(id, options);
+  return shared.get(folder, "", [&] {
+    return std::make_shared<const Loaded<model::TokenProjection>>(
+        Loaded<model::TokenProjection>{folder, Tokenizer(folder), model::TokenProjection(folder)});
+  });
+}
+
 }  // namespace assay::embed

@@ -67,23 +67,26 @@ Bm25::Bm25(const SparseOptions& options)
 
 // take(stem) for every word that counts.
 template <class Take>
-void Bm25::for_each_stem(std::string_view text, const Take& take) const {
+void Bm25::for_each_stem(std::string_view text, std::size_t* words, const Take& take) const {
   check_utf8(text);
   std::optional<StemmerPool::Handle> stemmer;
   if (stemmers_) stemmer.emplace(*stemmers_);
+  std::size_t count = 0;
   for_each_word(text, [&](std::string_view word, std::size_t length) {
+    ++count;
     if (word == "_" || length > longest_word_ || stop_words_.contains(word)) return;
     const std::string_view stem = stemmer ? (*stemmer)->stem(word) : word;
     if (!stem.empty()) take(stem);
   });
+  if (words != nullptr) *words = count;
 }
 
-SparseVector Bm25::document(std::string_view text) const {
+SparseVector Bm25::document(std::string_view text, std::size_t* words) const {
   std::unordered_map<std::string, std::size_t> positions;
   std::vector<std::pair<std::uint32_t, std::size_t>> terms;  // index, count
   std::size_t length = 0;
   std::string key;
-  for_each_stem(text, [&](std::string_view stem) {
+  for_each_stem(text, words, [&](std::string_view stem) {
     ++length;
     key.assign(stem);
     const auto [found, is_new] = positions.try_emplace(key, terms.size());
@@ -106,10 +109,10 @@ SparseVector Bm25::document(std::string_view text) const {
   return vector;
 }
 
-SparseVector Bm25::query(std::string_view text) const {
+SparseVector Bm25::query(std::string_view text, std::size_t* words) const {
   SparseVector vector;
   std::unordered_set<std::uint32_t> seen;
-  for_each_stem(text, [&](std::string_view stem) {
+  for_each_stem(text, words, [&](std::string_view stem) {
     const std::uint32_t index = term_index(stem);
     if (!seen.insert(index).second) return;
     vector.indices.push_back(index);

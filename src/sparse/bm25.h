@@ -48,16 +48,17 @@ class Bm25 {
   explicit Bm25(const SparseOptions& options);
 
   /// Weights of the terms in order of first appearance. Of two terms with one index the later one's
-  /// weight stays, as FastEmbed has it. kInvalidArgument for invalid UTF-8.
-  [[nodiscard]] SparseVector document(std::string_view text) const;
+  /// weight stays, as FastEmbed has it. kInvalidArgument for invalid UTF-8. `words`, if given, gets
+  /// token_count().
+  [[nodiscard]] SparseVector document(std::string_view text, std::size_t* words = nullptr) const;
   /// The terms, each once with weight 1, in order of first appearance.
-  [[nodiscard]] SparseVector query(std::string_view text) const;
+  [[nodiscard]] SparseVector query(std::string_view text, std::size_t* words = nullptr) const;
   /// Words before any is left out.
   [[nodiscard]] std::size_t token_count(std::string_view text) const;
 
  private:
   template <class Take>
-  void for_each_stem(std::string_view text, const Take& take) const;
+  void for_each_stem(std::string_view text, std::size_t* words, const Take& take) const;
 
   double k_;
   double b_;
