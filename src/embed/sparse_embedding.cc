@@ -31,6 +31,8 @@ std::unique_ptr<embed::SparseModel> make_model(std::string_view id, const ModelO
                                                          info->model, to_string(info->kind)));
   }
   if (info && info->architecture == "BM25") return embed::make_sparse_bm25(sparse);
+  if (info && info->architecture == "BertModel")
+    return embed::make_sparse_bm42(id, options, sparse);
   return embed::make_sparse_splade(id, options);
 }
 

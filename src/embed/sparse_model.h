@@ -39,6 +39,8 @@ class SparseModel {
 };
 
 std::unique_ptr<SparseModel> make_sparse_bm25(const SparseOptions& sparse);
+std::unique_ptr<SparseModel> make_sparse_bm42(std::string_view id, const ModelOptions& options,
+                                              const SparseOptions& sparse);
 /// SPLADE++, and inference-free SPLADE where the folder has an idf.json.
 std::unique_ptr<SparseModel> make_sparse_splade(std::string_view id, const ModelOptions& options);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "embed/sparse_words.h"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -33,6 +34,24 @@ std::vector<PieceWord> join_pieces(const Tokenizer& tokenizer, std::span<const s
     words.back().positions.push_back(i);
   }
   return words;
+}
+
+bool is_ascii_punctuation(std::string_view word) {
+  return word.size() == 1 && word[0] >= '!' && word[0] <= '~' &&
+         !((word[0] >= '0' && word[0] <= '9') || (word[0] >= 'A' && word[0] <= 'Z') ||
+           (word[0] >= 'a' && word[0] <= 'z'));
+}
+
+std::vector<std::string> lines_of(std::string_view text) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    lines.emplace_back(line);
+  }
+  return lines;
 }
 
 }  // namespace assay::embed

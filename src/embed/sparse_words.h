@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 #include <vector>
 
@@ -28,5 +29,11 @@ struct PieceWord {
 /// looked through, as FastEmbed does it: pieces on both sides of one can make a word.
 std::vector<PieceWord> join_pieces(const Tokenizer& tokenizer, std::span<const std::int32_t> ids,
                                    const std::unordered_set<std::int32_t>& left_out);
+
+/// One of the 32 ASCII punctuation characters and nothing else.
+bool is_ascii_punctuation(std::string_view word);
+
+/// Lines without their ends (\n or \r\n).
+std::vector<std::string> lines_of(std::string_view text);
 
 }  // namespace assay::embed

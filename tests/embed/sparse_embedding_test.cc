@@ -9,6 +9,7 @@
 #include <cmath>
 #include <thread>
 
+#include "assay/tokenizer.h"
 #include "embed/golden_cases.h"
 
 namespace assay {
@@ -141,7 +142,7 @@ TEST_F(InferenceFree, LooksQueriesUpAndComputesDocuments) {
   const auto id = [&](const char* token) {
     return static_cast<std::uint32_t>(*Tokenizer(folder_).id(token));
   };
-  EXPECT_EQ(model.query_embed("??! $"), (SparseVector{{id("!"), id("?")}, {1.5f, 2.25f}}));
+  EXPECT_EQ(model.query_embed("? ?! $"), (SparseVector{{id("!"), id("?")}, {1.5f, 2.25f}}));
   EXPECT_EQ(model.query_embed(""), SparseVector{});
   for (const Case& item : cases_of("bert-splade")) {
     const SparseVector plain = splade.embed(item.text);
@@ -187,6 +188,67 @@ TEST_F(InferenceFree, RefusesABadTable) {
   EXPECT_THAT(
       message_of(ErrorCode::kCorruption, [&] { SparseTextEmbedding model(folder_.string()); }),
       HasSubstr("none of its tokens is in the tokenizer's vocabulary"));
+}
+
+// The tiny BERT embedder under a sparse name of this process.
+std::string bm42_model() {
+  static const std::string name = [] {
+    ModelInfo info;
+    info.model = "test/bm42";
+    info.kind = ModelKind::kSparse;
+    info.source = golden("models/bert-embedder").string();
+    info.architecture = "BertModel";
+    add_custom_model(info);
+    return info.model;
+  }();
+  return name;
+}
+
+TEST(Bm42, ReproducesFastEmbedsVectors) {
+  const auto file = test::read_json(golden("bm42/cases.json"));
+  ASSERT_GE(file["cases"].size(), 20u);
+  for (const std::size_t threads : {1u, 2u}) {
+    std::vector<std::string> texts;
+    std::vector<SparseVector> alone;
+    for (const auto& entry : file["cases"]) {
+      const SparseTextEmbedding model(bm42_model(),
+                                      {.threads = threads, .max_length = file["max_length"]},
+                                      {.alpha = entry["alpha"]});
+      EXPECT_TRUE(model.requires_idf());
+      const auto text = entry["text"].get<std::string>();
+      const SparseVector document = model.embed(text);
+      EXPECT_EQ(document.indices, entry["indices"].get<std::vector<std::uint32_t>>()) << text;
+      test::expect_near(text, document.values, entry["values"].get<std::vector<float>>(), 1e-5f);
+      const SparseVector query = model.query_embed(text);
+      EXPECT_EQ(query.indices, entry["query"].get<std::vector<std::uint32_t>>()) << text;
+      EXPECT_EQ(query.values, std::vector<float>(query.indices.size(), 1.0f)) << text;
+      if (entry["alpha"] != 0.5) continue;
+      texts.push_back(text);
+      alone.push_back(document);
+    }
+    const SparseTextEmbedding batched(bm42_model(),
+                                      {.threads = threads, .max_length = file["max_length"]});
+    EXPECT_EQ(batched.embed(texts), alone);
+  }
+}
+
+TEST(Bm42, ReadsTheFoldersOwnStopWords) {
+  const test::ScratchFolder scratch;
+  const auto folder = scratch.copy("models/bert-embedder");
+  scratch.write("bert-embedder/stopwords.txt", "software\r\nlicense\n");
+  ModelInfo info;
+  info.model = "test/bm42-stop-words";
+  info.kind = ModelKind::kSparse;
+  info.source = folder.string();
+  info.architecture = "BertModel";
+  add_custom_model(info);
+  const SparseTextEmbedding model(info.model);
+  EXPECT_EQ(model.query_embed("software license").indices.size(), 0u);
+  EXPECT_EQ(model.query_embed("the software").indices.size(), 1u);
+  EXPECT_EQ(SparseTextEmbedding(bm42_model()).query_embed("the software").indices.size(), 1u);
+  EXPECT_THAT(message_of(ErrorCode::kInvalidArgument,
+                         [] { SparseTextEmbedding(bm42_model(), {}, {.alpha = -1}); }),
+              HasSubstr("alpha: expected a number from 0 up, got -1"));
 }
 
 TEST(SparseTextEmbedding, DeliversWhatCameBeforeAFailure) {
