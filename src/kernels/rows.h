@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Arithmetic on rows of activations: layer normalisation, sums, maxima, scaling to unit length.
+// Arithmetic on rows of activations: normalisation, gated units, sums, maxima, scaling to unit
+// length.
 #pragma once
 
 #include <cstddef>
 #include <span>
+
+#include "kernels/activation.h"
+#include "kernels/gemm.h"
 
 namespace assay::kernels {
 
@@ -14,11 +18,17 @@ void layer_norm(std::span<float> values, std::span<const float> gamma, std::span
 void layer_norm_reference(std::span<float> values, std::span<const float> gamma,
                           std::span<const float> beta, float epsilon);
 
-/// out[i] = a[i] + b[i] + c[i]; all of one size.
-void add3(std::span<const float> a, std::span<const float> b, std::span<const float> c,
-          std::span<float> out);
-void add3_reference(std::span<const float> a, std::span<const float> b, std::span<const float> c,
-                    std::span<float> out);
+/// Each row of `values` [rows, gamma.size()] becomes x / sqrt(mean of x^2 + epsilon) * gamma (Zhang
+/// and Sennrich 2019). In place.
+void rms_norm(std::span<float> values, std::span<const float> gamma, float epsilon);
+void rms_norm_reference(std::span<float> values, std::span<const float> gamma, float epsilon);
+
+/// Gated units (Shazeer 2020): each row's first `width` floats become f(gate) * value. The row
+/// holds the two halves side by side, the gate first or second; what follows the first half is
+/// lost.
+void gate(Activation f, bool gate_first, Rows rows, std::size_t row_count, std::size_t width);
+void gate_reference(Activation f, bool gate_first, Rows rows, std::size_t row_count,
+                    std::size_t width);
 
 /// out[i] += row[i].
 void accumulate(std::span<const float> row, std::span<float> out);

@@ -23,9 +23,24 @@ void layer_norm_reference(std::span<float> values, std::span<const float> gamma,
   }
 }
 
-void add3_reference(std::span<const float> a, std::span<const float> b, std::span<const float> c,
-                    std::span<float> out) {
-  for (std::size_t i = 0; i < out.size(); ++i) out[i] = a[i] + b[i] + c[i];
+void rms_norm_reference(std::span<float> values, std::span<const float> gamma, float epsilon) {
+  const std::size_t width = gamma.size();
+  for (std::size_t begin = 0; begin + width <= values.size() && width > 0; begin += width) {
+    const std::span<float> row = values.subspan(begin, width);
+    double squares = 0;
+    for (float x : row) squares += static_cast<double>(x) * x;
+    const double scale = 1 / std::sqrt(squares / static_cast<double>(width) + epsilon);
+    for (std::size_t i = 0; i < width; ++i) row[i] = static_cast<float>(row[i] * scale * gamma[i]);
+  }
+}
+
+void gate_reference(Activation f, bool gate_first, Rows rows, std::size_t row_count,
+                    std::size_t width) {
+  for (std::size_t r = 0; r < row_count; ++r) {
+    float* row = rows.data + r * rows.stride;
+    activate_reference(f, {gate_first ? row : row + width, width});
+    for (std::size_t i = 0; i < width; ++i) row[i] *= row[width + i];
+  }
 }
 
 void accumulate_reference(std::span<const float> row, std::span<float> out) {

@@ -12,6 +12,7 @@
 
 #include "base/assert.h"
 #include "kernels/cpu.h"
+#include "kernels/math-inl.h"
 #include "kernels/rows.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -65,15 +66,52 @@ void layer_norm_impl(float* row, std::size_t row_count, const float* gamma, cons
   }
 }
 
-void add3_impl(const float* a, const float* b, const float* c, float* out, std::size_t count) {
+void rms_norm_impl(float* row, std::size_t row_count, const float* gamma, std::size_t width,
+                   float epsilon) {
   const hn::ScalableTag<float> d;
-  for_each_lane(
-      count,
-      [&](std::size_t i) {
-        hn::StoreU(hn::Add(hn::Add(hn::LoadU(d, a + i), hn::LoadU(d, b + i)), hn::LoadU(d, c + i)),
-                   d, out + i);
-      },
-      [&](std::size_t i) { out[i] = a[i] + b[i] + c[i]; });
+  for (std::size_t r = 0; r < row_count; ++r, row += width) {
+    auto squares = hn::Zero(d);
+    float total = 0;
+    for_each_lane(
+        width,
+        [&](std::size_t i) {
+          const auto x = hn::LoadU(d, row + i);
+          squares = hn::MulAdd(x, x, squares);
+        },
+        [&](std::size_t i) { total += row[i] * row[i]; });
+    total += hn::GetLane(hn::SumOfLanes(d, squares));
+    const float scale = 1.0f / std::sqrt(total / static_cast<float>(width) + epsilon);
+    const auto scales = hn::Set(d, scale);
+    for_each_lane(
+        width,
+        [&](std::size_t i) {
+          const auto x = hn::Mul(hn::LoadU(d, row + i), scales);
+          hn::StoreU(hn::Mul(x, hn::LoadU(d, gamma + i)), d, row + i);
+        },
+        [&](std::size_t i) { row[i] = row[i] * scale * gamma[i]; });
+  }
+}
+
+void gate_impl(Activation f, bool gate_first, float* row, std::size_t stride, std::size_t row_count,
+               std::size_t width) {
+  const hn::ScalableTag<float> d;
+  const std::size_t lanes = hn::Lanes(d);
+  for (std::size_t r = 0; r < row_count; ++r, row += stride) {
+    const float* gates = gate_first ? row : row + width;
+    const float* values = gate_first ? row + width : row;
+    std::size_t i = 0;
+    for (; i + lanes <= width; i += lanes) {
+      const auto gated = activate(d, f, hn::LoadU(d, gates + i));
+      hn::StoreU(hn::Mul(gated, hn::LoadU(d, values + i)), d, row + i);
+    }
+    if (i == width) continue;
+    const std::size_t rest = width - i;
+    HWY_ALIGN float tail[2 * hn::MaxLanes(d)] = {};
+    std::copy_n(gates + i, rest, tail);
+    std::copy_n(values + i, rest, tail + lanes);
+    hn::Store(hn::Mul(activate(d, f, hn::Load(d, tail)), hn::Load(d, tail + lanes)), d, tail);
+    std::copy_n(tail, rest, row + i);
+  }
 }
 
 void accumulate_impl(const float* row, float* out, std::size_t count) {
@@ -122,7 +160,8 @@ HWY_AFTER_NAMESPACE();
 namespace assay::kernels {
 namespace {
 HWY_EXPORT(layer_norm_impl);
-HWY_EXPORT(add3_impl);
+HWY_EXPORT(rms_norm_impl);
+HWY_EXPORT(gate_impl);
 HWY_EXPORT(accumulate_impl);
 HWY_EXPORT(maximum_impl);
 HWY_EXPORT(normalize_impl);
@@ -136,11 +175,17 @@ void layer_norm(std::span<float> values, std::span<const float> gamma, std::span
   (values.data(), values.size() / gamma.size(), gamma.data(), beta.data(), gamma.size(), epsilon);
 }
 
-void add3(std::span<const float> a, std::span<const float> b, std::span<const float> c,
-          std::span<float> out) {
-  ASSAY_ASSERT(a.size() == out.size() && b.size() == out.size() && c.size() == out.size());
-  if (use_reference()) return add3_reference(a, b, c, out);
-  HWY_DYNAMIC_DISPATCH(add3_impl)(a.data(), b.data(), c.data(), out.data(), out.size());
+void rms_norm(std::span<float> values, std::span<const float> gamma, float epsilon) {
+  ASSAY_ASSERT(!gamma.empty() && values.size() % gamma.size() == 0);
+  if (use_reference()) return rms_norm_reference(values, gamma, epsilon);
+  HWY_DYNAMIC_DISPATCH(rms_norm_impl)
+  (values.data(), values.size() / gamma.size(), gamma.data(), gamma.size(), epsilon);
+}
+
+void gate(Activation f, bool gate_first, Rows rows, std::size_t row_count, std::size_t width) {
+  ASSAY_ASSERT(rows.stride >= 2 * width);
+  if (use_reference()) return gate_reference(f, gate_first, rows, row_count, width);
+  HWY_DYNAMIC_DISPATCH(gate_impl)(f, gate_first, rows.data, rows.stride, row_count, width);
 }
 
 void accumulate(std::span<const float> row, std::span<float> out) {

@@ -6,11 +6,9 @@
 #include <filesystem>
 #include <memory>
 #include <span>
-#include <utility>
-#include <vector>
 
 #include "model/encoder.h"
-#include "model/layers.h"
+#include "model/row_head.h"
 #include "model/sentence_config.h"
 
 namespace assay::model {
@@ -37,7 +35,7 @@ class BiEncoder {
  private:
   SentenceConfig config_;
   std::unique_ptr<Encoder> encoder_;
-  std::vector<std::pair<Linear, kernels::Activation>> dense_;
+  RowHead head_;
 };
 
 }  // namespace assay::model

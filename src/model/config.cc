@@ -123,6 +123,27 @@ std::vector<std::string> Config::texts(std::string_view key) const {
   return result;
 }
 
+std::vector<std::string> Config::texts_or_split(std::string_view key, char separator) const {
+  const json* value = impl_->find(key);
+  if (value == nullptr || !value->is_string()) return texts(key);
+  std::vector<std::string> parts(1);
+  for (const char c : value->get<std::string>()) {
+    if (c == separator) {
+      parts.emplace_back();
+    } else {
+      parts.back() += c;
+    }
+  }
+  return parts;
+}
+
+std::optional<Config> Config::object_if(std::string_view key) const {
+  const json* value = impl_->find(key);
+  if (value == nullptr) return std::nullopt;
+  if (!value->is_object()) throw impl_->wrong(key, "an object");
+  return Config(std::make_shared<const Impl>(Impl{impl_->path, *value}));
+}
+
 std::map<std::string, std::string> Config::text_map(std::string_view key) const {
   std::map<std::string, std::string> result;
   const json* value = impl_->find(key);

@@ -34,6 +34,8 @@ class Config {
   [[nodiscard]] std::string text_or(std::string_view key, std::string_view fallback) const;
   [[nodiscard]] bool flag_or(std::string_view key, bool fallback) const;
   [[nodiscard]] std::vector<std::string> texts(std::string_view key) const;  ///< empty when absent
+  /// An array of strings, or one string whose parts stand between `separator`s.
+  [[nodiscard]] std::vector<std::string> texts_or_split(std::string_view key, char separator) const;
   [[nodiscard]] std::map<std::string, std::string> text_map(
       std::string_view key) const;  ///< empty when absent
   [[nodiscard]] std::optional<std::size_t> entries(
@@ -46,6 +48,8 @@ class Config {
   [[nodiscard]] std::vector<std::string> token_texts() const;
   /// A copy with one whole number set.
   [[nodiscard]] Config with(std::string_view key, std::size_t value) const;
+  /// A nested object; errors in it name this file.
+  [[nodiscard]] std::optional<Config> object_if(std::string_view key) const;
 
   [[nodiscard]] const std::filesystem::path& path() const;
 

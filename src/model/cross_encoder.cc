@@ -8,15 +8,34 @@
 #include "assay/error.h"
 #include "base/assert.h"
 #include "model/config.h"
+#include "model/pooling.h"
 #include "model/registry.h"
 #include "model/safetensors.h"
+#include "model/sentence_config.h"
 
 namespace assay::model {
+namespace {
+
+// The head of a folder that states its classifier as modules: pooling and Dense layers, the last of
+// which gives the scores.
+ScoreHead head_of_modules(const std::filesystem::path& folder, const Encoder& encoder) {
+  const SentenceConfig modules = read_sentence_config(folder, {});
+  return {.pooling = modules.pooling, .head = RowHead(modules.dense, encoder.hidden_size())};
+}
+
+// config_sentence_transformers.json says what the modules were made for.
+bool states_cross_encoder(const std::filesystem::path& folder) {
+  const auto config = Config::read_if_exists(folder / "config_sentence_transformers.json");
+  return config && config->text_or("model_type", "") == "CrossEncoder";
+}
+
+}  // namespace
 
 CrossEncoder::CrossEncoder(const std::filesystem::path& folder) {
   const Config config = Config::read(folder / "config.json");
   const Architecture& architecture = architecture_of(config);
-  if (architecture.head == Head::kNone) {
+  const bool modules = architecture.head == nullptr && states_cross_encoder(folder);
+  if (architecture.head == nullptr && !modules) {
     throw Error(
         ErrorCode::kUnsupported,
         fmt::format("model: {} has no classifier ({}); it embeds texts. MaxSim can rerank with it",
@@ -24,14 +43,12 @@ CrossEncoder::CrossEncoder(const std::filesystem::path& folder) {
   }
   const auto weights = std::make_shared<const Weights>(Weights::open(folder));
   encoder_ = architecture.build(config, weights);
-  const std::size_t hidden = encoder_->hidden_size();
-  // The tensor decides the number of labels; config.json must agree where it says anything.
-  const Shape& shape = weights->shape("classifier.weight");
-  const std::size_t labels = shape.empty() ? 0 : shape[0];
-  const auto stated =
-      config.has("num_labels") ? config.size_if("num_labels") : config.entries("id2label");
-  pooler_ = Linear(*weights, "bert.pooler.dense", hidden, hidden);
-  classifier_ = Linear(*weights, "classifier", stated.value_or(labels), hidden);
+  head_ = modules ? head_of_modules(folder, *encoder_) : architecture.head(config, *weights);
+  if (head_.head.empty()) {
+    throw Error(ErrorCode::kCorruption,
+                fmt::format("model: {}: expected a Dense module that gives the scores",
+                            (folder / "modules.json").string()));
+  }
   weights->forget_pages();
 }
 
@@ -39,13 +56,9 @@ void CrossEncoder::logits(const PackedBatch& batch, Workspace& workspace, std::s
                           std::span<float> out) const {
   const std::size_t count = batch.sequences();
   ASSAY_ASSERT(out.size() == count * labels());
-  const std::span<const float> rows =
-      encoder_->forward(batch, OutputRows::kFirst, workspace, threads);
-  const std::size_t hidden = encoder_->hidden_size();
-  std::vector<float> pooled(count * hidden);
-  pooler_.run({rows.data(), hidden}, count, {pooled.data(), hidden}, kernels::Activation::kTanh,
-              nullptr, threads);
-  classifier_.run({pooled.data(), hidden}, count, {out.data(), labels()});
+  std::vector<float> pooled(count * encoder_->hidden_size());
+  forward_pooled(*encoder_, head_.pooling, batch, workspace, threads, pooled);
+  head_.head.run(pooled, count, threads, out);
 }
 
 }  // namespace assay::model

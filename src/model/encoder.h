@@ -33,16 +33,18 @@ struct PackedBatch {
 };
 
 /// Which hidden rows the caller wants. Heads that read only a sequence's first token (CLS pooling,
-/// classifiers) save most of the last layer by saying so; the values are the same.
-enum class OutputRows { kAll, kFirst };
+/// classifiers) or its last one (decoders) save most of the last layer by saying so; the values are
+/// the same.
+enum class OutputRows { kAll, kFirst, kLast };
 
 /// Buffers of one running forward pass, reused from call to call. Not shared.
 struct Workspace {
   kernels::AlignedBuffer hidden;
   kernels::AlignedBuffer qkv;
   kernels::AlignedBuffer context;
-  kernels::AlignedBuffer first;                      // rows of first tokens in the last layer
+  kernels::AlignedBuffer wanted;                     // rows of first or last tokens, last layer
   kernels::AlignedBuffer query;                      // their queries
+  std::vector<std::size_t> positions;                // of each token; a row where there is a table
   std::vector<kernels::AlignedBuffer> intermediate;  // one a thread
   std::vector<kernels::AlignedBuffer> attention;     // one a thread
   void prepare(std::size_t threads) {
@@ -63,7 +65,7 @@ class Encoder {
                                    std::size_t threads) const = 0;
 
   [[nodiscard]] virtual std::size_t hidden_size() const = 0;
-  /// Tokens the position table holds.
+  /// Tokens of the longest sequence.
   [[nodiscard]] virtual std::size_t max_positions() const = 0;
 };
 

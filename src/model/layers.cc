@@ -23,40 +23,68 @@ Linear::Linear(const Weights& weights, const std::string& name, std::size_t outp
   if (has_bias) bias_ = copy_of(weights.get(name + ".bias", {outputs}));
 }
 
-Linear::Linear(const Weights& weights, const std::vector<std::string>& names,
-               std::size_t outputs_each, std::size_t inputs) {
+Linear::Linear(const Weights& weights, const std::vector<LinearPart>& parts, std::size_t inputs,
+               bool has_bias) {
   std::vector<float> joined;
-  joined.reserve(names.size() * outputs_each * inputs);
-  for (const std::string& name : names) {
-    const Tensor part = weights.get(name + ".weight", {outputs_each, inputs});
-    joined.insert(joined.end(), part.values().begin(), part.values().end());
-    const Tensor bias = weights.get(name + ".bias", {outputs_each});
+  std::size_t outputs = 0;
+  for (const LinearPart& part : parts) {
+    const Tensor matrix = weights.get(part.name + ".weight", {part.outputs, inputs});
+    joined.insert(joined.end(), matrix.values().begin(), matrix.values().end());
+    outputs += part.outputs;
+    if (!has_bias) continue;
+    const Tensor bias = weights.get(part.name + ".bias", {part.outputs});
     bias_.insert(bias_.end(), bias.values().begin(), bias.values().end());
   }
-  matrix_ = kernels::PackedMatrix(joined, names.size() * outputs_each, inputs, 0);
+  matrix_ = kernels::PackedMatrix(joined, outputs, inputs, 0);
 }
 
 void Linear::run(kernels::ConstRows x, std::size_t rows, kernels::Rows y,
                  kernels::Activation activation, const float* residual, std::size_t threads) const {
-  const kernels::Epilogue epilogue{bias(), activation, residual, y.stride};
-  const std::size_t panels = matrix_.panels();
-  const std::size_t parts = std::clamp<std::size_t>(threads, 1, panels);
+  run_part(x, rows, y, 0, panels(), activation, residual, threads);
+}
+
+void Linear::run_panels(kernels::ConstRows x, std::size_t rows, kernels::Rows y, std::size_t begin,
+                        std::size_t end, std::size_t threads) const {
+  run_part(x, rows, y, begin, end, kernels::Activation::kNone, nullptr, threads);
+}
+
+void Linear::run_part(kernels::ConstRows x, std::size_t rows, kernels::Rows y, std::size_t begin,
+                      std::size_t end, kernels::Activation activation, const float* residual,
+                      std::size_t threads) const {
+  const kernels::Epilogue epilogue{bias_.empty() ? nullptr : bias_.data(), activation, residual,
+                                   y.stride};
+  const std::size_t count = end - begin;
+  const std::size_t parts = std::clamp<std::size_t>(threads, 1, count);
   parallel_for(parts, threads, [&](std::size_t part, std::size_t) {
-    kernels::gemm(x, rows, matrix_, panels * part / parts, panels * (part + 1) / parts, epilogue,
-                  y);
+    kernels::gemm(x, rows, matrix_, begin + count * part / parts,
+                  begin + count * (part + 1) / parts, epilogue, y);
   });
 }
 
 LayerNorm::LayerNorm(const Weights& weights, const std::string& name, std::size_t width,
-                     float epsilon)
+                     float epsilon, bool has_bias)
     : epsilon_(epsilon) {
   const bool old_names = !weights.contains(name + ".weight") && weights.contains(name + ".gamma");
   gamma_ = copy_of(weights.get(name + (old_names ? ".gamma" : ".weight"), {width}));
-  beta_ = copy_of(weights.get(name + (old_names ? ".beta" : ".bias"), {width}));
+  beta_ = has_bias ? copy_of(weights.get(name + (old_names ? ".beta" : ".bias"), {width}))
+                   : std::vector<float>(width, 0.0f);
 }
 
 void LayerNorm::run(std::span<float> rows) const {
   kernels::layer_norm(rows, gamma_, beta_, epsilon_);
+}
+
+RmsNorm::RmsNorm(const Weights& weights, const std::string& name, std::size_t width, float epsilon,
+                 float offset)
+    : gamma_(copy_of(weights.get(name + ".weight", {width}))), epsilon_(epsilon) {
+  for (float& g : gamma_) g += offset;
+}
+
+void RmsNorm::run(std::span<float> rows) const { kernels::rms_norm(rows, gamma_, epsilon_); }
+
+void Norm::run(std::span<float> rows) const {
+  if (const auto* layer = std::get_if<LayerNorm>(&norm_)) layer->run(rows);
+  if (const auto* rms = std::get_if<RmsNorm>(&norm_)) rms->run(rows);
 }
 
 kernels::Activation activation_of(std::string_view name, const std::filesystem::path& file) {

@@ -8,12 +8,20 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "kernels/gemm.h"
 #include "model/safetensors.h"
 
 namespace assay::model {
+
+/// The tensors `name`.weight [outputs, inputs] and `name`.bias [outputs] of a layer.
+struct LinearPart {
+  std::string name;
+  std::size_t outputs;
+};
 
 /// y = x Wᵀ + b with packed weights. Immutable.
 class Linear {
@@ -24,21 +32,30 @@ class Linear {
   Linear(const Weights& weights, const std::string& name, std::size_t outputs, std::size_t inputs,
          bool has_bias = true);
   /// Several layers of one input side by side: their outputs follow one another.
-  Linear(const Weights& weights, const std::vector<std::string>& names, std::size_t outputs_each,
-         std::size_t inputs);
+  Linear(const Weights& weights, const std::vector<LinearPart>& parts, std::size_t inputs,
+         bool has_bias = true);
 
   [[nodiscard]] std::size_t outputs() const { return matrix_.outputs(); }
   [[nodiscard]] std::size_t inputs() const { return matrix_.inputs(); }
-  [[nodiscard]] const kernels::PackedMatrix& matrix() const { return matrix_; }
-  [[nodiscard]] const float* bias() const { return bias_.empty() ? nullptr : bias_.data(); }
+  /// The outputs are packed in panels of panel_width(): panel p holds outputs p * panel_width() and
+  /// on.
+  [[nodiscard]] std::size_t panels() const { return matrix_.panels(); }
+  [[nodiscard]] std::size_t panel_width() const { return matrix_.width(); }
 
   /// y = activation(x Wᵀ + b) + residual, y and residual with outputs() floats a row (residual may
   /// be y). Splits the outputs over `threads`.
   void run(kernels::ConstRows x, std::size_t rows, kernels::Rows y,
            kernels::Activation activation = kernels::Activation::kNone,
            const float* residual = nullptr, std::size_t threads = 1) const;
+  /// As run() for the outputs of panels [begin, end) alone; the others keep what y holds.
+  void run_panels(kernels::ConstRows x, std::size_t rows, kernels::Rows y, std::size_t begin,
+                  std::size_t end, std::size_t threads = 1) const;
 
  private:
+  void run_part(kernels::ConstRows x, std::size_t rows, kernels::Rows y, std::size_t begin,
+                std::size_t end, kernels::Activation activation, const float* residual,
+                std::size_t threads) const;
+
   kernels::PackedMatrix matrix_;
   std::vector<float> bias_;
 };
@@ -47,14 +64,43 @@ class Linear {
 class LayerNorm {
  public:
   LayerNorm() = default;
-  /// Tensors `name`.weight and `name`.bias [width] (older files: gamma and beta).
-  LayerNorm(const Weights& weights, const std::string& name, std::size_t width, float epsilon);
+  /// Tensors `name`.weight and `name`.bias [width] (older files: gamma and beta), no bias when
+  /// `has_bias` is false.
+  LayerNorm(const Weights& weights, const std::string& name, std::size_t width, float epsilon,
+            bool has_bias = true);
   void run(std::span<float> rows) const;
 
  private:
   std::vector<float> gamma_;
   std::vector<float> beta_;
   float epsilon_ = 0;
+};
+
+/// Root-mean-square normalisation with its parameters. Immutable.
+class RmsNorm {
+ public:
+  /// Tensor `name`.weight [width]; the scale is `offset` + weight (Gemma: 1 + weight).
+  RmsNorm(const Weights& weights, const std::string& name, std::size_t width, float epsilon,
+          float offset = 0);
+  void run(std::span<float> rows) const;
+
+ private:
+  std::vector<float> gamma_;
+  float epsilon_;
+};
+
+/// A normalisation of either kind, or none.
+class Norm {
+ public:
+  Norm() = default;
+  Norm(LayerNorm norm) : norm_(std::move(norm)) {}  // NOLINT: a LayerNorm is a Norm
+  Norm(RmsNorm norm) : norm_(std::move(norm)) {}    // NOLINT: so is an RmsNorm
+  /// Every [width] of `rows` in place; nothing when there is none.
+  void run(std::span<float> rows) const;
+  explicit operator bool() const { return norm_.index() != 0; }
+
+ private:
+  std::variant<std::monostate, LayerNorm, RmsNorm> norm_;
 };
 
 /// config.json's name of an activation ("gelu", "gelu_new", "relu" …); kUnsupported names another.

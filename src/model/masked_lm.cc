@@ -42,6 +42,10 @@ constexpr std::array kHeads = {
               "cls.predictions.transform.LayerNorm", "cls.predictions.decoder",
               "cls.predictions.bias", "bert.embeddings.word_embeddings", "hidden_act",
               "layer_norm_eps"},
+    HeadNames{"DistilBertForMaskedLM", &build_distilbert, "vocab_transform", "vocab_layer_norm",
+              "vocab_projector", "", "distilbert.embeddings.word_embeddings", "activation", ""},
+    HeadNames{"NewForMaskedLM", &build_gte, "lm_head.dense", "lm_head.norm", "lm_head.decoder", "",
+              "new.embeddings.word_embeddings", "hidden_act", "layer_norm_eps"},
 };
 
 const HeadNames& head_of(const Config& config) {

@@ -40,6 +40,16 @@ void pool(Pooling pooling, const PackedBatch& batch, std::span<const float> rows
   }
 }
 
+void forward_pooled(const Encoder& encoder, Pooling pooling, const PackedBatch& batch,
+                    Workspace& workspace, std::size_t threads, std::span<float> out) {
+  OutputRows wanted = OutputRows::kAll;
+  if (pooling == Pooling::kCls) wanted = OutputRows::kFirst;
+  if (pooling == Pooling::kLastToken) wanted = OutputRows::kLast;
+  const std::span<const float> rows = encoder.forward(batch, wanted, workspace, threads);
+  if (wanted == OutputRows::kAll) return pool(pooling, batch, rows, encoder.hidden_size(), out);
+  std::ranges::copy(rows, out.begin());
+}
+
 namespace {
 
 // Every row of [rows, width] to unit length.

@@ -21,6 +21,11 @@ std::string_view to_string(Pooling pooling);
 void pool(Pooling pooling, const PackedBatch& batch, std::span<const float> rows, std::size_t width,
           std::span<float> out);
 
+/// Runs the encoder and pools: `out` is [sequences, hidden_size()]. Asks only for the rows that the
+/// pooling reads.
+void forward_pooled(const Encoder& encoder, Pooling pooling, const PackedBatch& batch,
+                    Workspace& workspace, std::size_t threads, std::span<float> out);
+
 /// The token rows of a query, each of unit length, packed to be compared with many documents.
 /// Immutable.
 class MaxSimQuery {

@@ -120,11 +120,15 @@ SentenceConfig read_sentence_config(const std::filesystem::path& folder,
       pooled = true;
     } else if (type == "Dense" && pooled) {
       result.dense.push_back(read_dense(folder / path));
+    } else if (type == "LayerNorm" && !result.dense.empty() &&
+               result.dense.back().norm_folder.empty()) {
+      result.dense.back().norm_folder = folder / path;
     } else if (type == "Normalize") {
       result.normalize = true;
     } else {
       throw unsupported(modules, fmt::format("module \"{}\" is not implemented here; Transformer, "
-                                             "Pooling, Dense and Normalize are",
+                                             "Pooling, Dense, LayerNorm behind a Dense and "
+                                             "Normalize are",
                                              type));
     }
   }

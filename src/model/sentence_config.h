@@ -17,13 +17,15 @@
 namespace assay::model {
 
 /// A linear module after pooling; its weights are in folder/model.safetensors as linear.weight and
-/// linear.bias.
+/// linear.bias, those of a LayerNorm module right behind it in norm_folder as norm.weight and
+/// norm.bias.
 struct DenseModule {
   std::filesystem::path folder;
   std::size_t inputs;
   std::size_t outputs;
   bool bias;
   kernels::Activation activation;
+  std::filesystem::path norm_folder = {};  ///< empty when there is none
 };
 
 struct SentenceConfig {

@@ -41,7 +41,7 @@ std::vector<Case> cases_of(const std::string& folder) {
 }
 
 TEST(SparseTextEmbedding, ReproducesTheGoldenVectors) {
-  for (const std::string folder : {"bert-splade"}) {
+  for (const std::string folder : {"bert-splade", "distilbert-splade"}) {
     const std::string model = golden("models/" + folder).string();
     const auto cases = cases_of(folder);
     for (const std::size_t threads : {1u, 2u}) {

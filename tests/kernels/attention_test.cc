@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Promise: attention() agrees with its double-precision definition on every target, and a query
-// row's result does not depend on the rows beside it.
+// Promise: attention() agrees with its double-precision definition on every target, with windows,
+// causal masks, shared keys, biases and relative positions; and a query row's result does not
+// depend on the rows beside it.
 #include "kernels/attention.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <functional>
+#include <string>
 
 #include "kernels/targets.h"
 
@@ -60,6 +64,134 @@ TEST_P(Attention, GivesAQueryTheSameBitsAlone) {
     head.query_count = 1;
     attention(head, scratch);
     ASSERT_EQ(std::memcmp(alone.data(), together.data() + r * dim, dim * sizeof(float)), 0) << r;
+  }
+}
+
+// One call's inputs, with room for every option; rows of q, k and v lie in one buffer.
+struct Inputs {
+  Inputs(std::size_t tokens, std::size_t head_dim, std::size_t heads)
+      : length(tokens),
+        dim(head_dim),
+        stride((heads + 2) * head_dim),
+        out_stride(heads * head_dim) {}
+  [[nodiscard]] AttentionHead head(float* out) const {
+    const std::size_t keys = stride - 2 * dim;
+    return {.q = {qkv.data(), stride},
+            .k = {qkv.data() + keys, stride},
+            .v = {qkv.data() + keys + dim, stride},
+            .out = {out, out_stride},
+            .query_count = length,
+            .key_count = length,
+            .head_dim = dim,
+            .scale = 0.3f,
+            .query_heads = out_stride / dim};
+  }
+  std::size_t length, dim, stride, out_stride;
+  std::vector<float> qkv;
+};
+
+using Change = std::function<void(AttentionHead&)>;
+
+// The whole call against the definition, then each query alone against the whole call's bits.
+void check(const Inputs& inputs, const Change& change, const std::string& what) {
+  SCOPED_TRACE(what + ", length " + std::to_string(inputs.length));
+  std::vector<float> got(inputs.length * inputs.out_stride, std::nanf("")), want(got);
+  AlignedBuffer scratch;
+  AttentionHead head = inputs.head(got.data());
+  change(head);
+  attention(head, scratch);
+  head.out.data = want.data();
+  attention_reference(head);
+  for (std::size_t i = 0; i < got.size(); ++i) ASSERT_NEAR(got[i], want[i], 3e-5) << i;
+  for (std::size_t r = 0; r < inputs.length; r += 5) {
+    std::vector<float> alone(inputs.out_stride);
+    head.q.data = inputs.qkv.data() + r * inputs.stride;
+    head.first_query = r;
+    head.query_count = 1;
+    head.out.data = alone.data();
+    attention(head, scratch);
+    ASSERT_EQ(
+        std::memcmp(alone.data(), got.data() + r * inputs.out_stride, alone.size() * sizeof(float)),
+        0)
+        << "query " << r;
+  }
+}
+
+constexpr std::size_t kLengths[] = {1, 2, 7, 16, 31, 33, 64, 150, 417};
+
+TEST_P(Attention, WindowsAndCausalMasks) {
+  for (const std::size_t length : kLengths) {
+    Inputs inputs(length, 24, 1);
+    inputs.qkv = random(length * inputs.stride, 2.0f);
+    for (const std::size_t reach : {0u, 1u, 8u, 13u, 64u, 1000u}) {
+      check(
+          inputs, [&](AttentionHead& head) { head.before = head.after = reach; },
+          "window " + std::to_string(reach));
+    }
+    check(
+        inputs, [](AttentionHead& head) { head.after = 0; }, "causal");
+    check(
+        inputs,
+        [](AttentionHead& head) {
+          head.after = 0;
+          head.before = 20;
+        },
+        "causal window");
+    check(
+        inputs,
+        [](AttentionHead& head) {
+          head.before = 3;
+          head.after = 40;
+        },
+        "uneven window");
+  }
+}
+
+TEST_P(Attention, HeadsThatShareKeys) {
+  for (const std::size_t length : kLengths) {
+    Inputs inputs(length, 16, 3);
+    inputs.qkv = random(length * inputs.stride, 2.0f);
+    check(
+        inputs, [](AttentionHead&) {}, "whole");
+    check(
+        inputs, [](AttentionHead& head) { head.after = 0; }, "causal");
+  }
+}
+
+TEST_P(Attention, BiasByDistance) {
+  constexpr std::size_t kReach = 500;
+  const auto bias = random(2 * kReach + 1, 5.0f);
+  for (const std::size_t length : kLengths) {
+    Inputs inputs(length, 20, 1);
+    inputs.qkv = random(length * inputs.stride, 2.0f);
+    check(
+        inputs, [&](AttentionHead& head) { head.bias = bias.data() + kReach; }, "bias");
+    check(
+        inputs,
+        [&](AttentionHead& head) {
+          head.bias = bias.data() + kReach;
+          head.before = head.after = 9;
+        },
+        "bias in a window");
+  }
+}
+
+TEST_P(Attention, RelativePositions) {
+  constexpr std::size_t kReach = 500, kPositions = 77, kDim = 20;
+  const PackedMatrix keys(random(kPositions * kDim), kPositions, kDim);
+  const PackedMatrix queries(random(kPositions * kDim), kPositions, kDim);
+  std::vector<std::int32_t> rows(2 * kReach + 1);
+  for (std::size_t d = 0; d < rows.size(); ++d) {
+    const auto away = std::clamp<std::ptrdiff_t>(
+        static_cast<std::ptrdiff_t>(kReach) - static_cast<std::ptrdiff_t>(d), -38, 38);
+    rows[d] = static_cast<std::int32_t>(38 + away);
+  }
+  const RelativePositions relative{&keys, &queries, rows.data() + kReach};
+  for (const std::size_t length : kLengths) {
+    Inputs inputs(length, kDim, 1);
+    inputs.qkv = random(length * inputs.stride, 2.0f);
+    check(
+        inputs, [&](AttentionHead& head) { head.relative = &relative; }, "relative");
   }
 }
 

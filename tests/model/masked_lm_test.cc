@@ -70,7 +70,7 @@ class MaskedLmOnEveryTarget : public testing::TestWithParam<cpu::Target> {
 };
 
 TEST_P(MaskedLmOnEveryTarget, ReproducesTheGoldenVectors) {
-  for (const std::string folder : {"bert-splade"}) {
+  for (const std::string folder : {"bert-splade", "distilbert-splade"}) {
     const MaskedLm model(golden("models/" + folder));
     EXPECT_EQ(model.vocabulary_size(), 1000u);
     const auto cases = cases_of(folder);

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// RoBERTa and XLM-RoBERTa (Liu et al. 2019, Conneau et al. 2020): BERT whose positions start behind
+// the padding id.
+//
+// Two sets of tensor names: those of transformers' RobertaModel, and those of Jina's flash form
+// (xlm-roberta-flash-implementation), which keeps queries, keys and values in one tensor.
+#include <fmt/format.h>
+
+#include <string>
+
+#include "model/bert_layers.h"
+#include "model/registry.h"
+
+namespace assay::model {
+namespace {
+
+Layer flash_layer(const Config& config, const Weights& weights, const std::string& layer,
+                  const AttentionShape& shape) {
+  const std::size_t hidden = shape.query_width();
+  const std::size_t wide = config.size("intermediate_size");
+  const float epsilon = epsilon_of(config, 1e-5);
+  return {
+      .shape = shape,
+      .qkv = Linear(weights, layer + "mixer.Wqkv", 3 * hidden, hidden),
+      .attention_out = Linear(weights, layer + "mixer.out_proj", hidden, hidden),
+      .after_attention = LayerNorm(weights, layer + "norm1", hidden, epsilon),
+      .feed_forward = {.up = Linear(weights, layer + "mlp.fc1", wide, hidden),
+                       .activation =
+                           activation_of(config.text_or("hidden_act", "gelu"), config.path()),
+                       .down = Linear(weights, layer + "mlp.fc2", hidden, wide)},
+      .after_feed_forward = LayerNorm(weights, layer + "norm2", hidden, epsilon),
+  };
+}
+
+TransformerParts flash_parts(const Config& config, const SharedWeights& weights,
+                             const std::string& prefix, std::int32_t padding) {
+  require_text(config, "position_embedding_type", "absolute");
+  const std::size_t hidden = config.size("hidden_size");
+  const std::size_t positions = config.size("max_position_embeddings");
+  const AttentionShape shape = shape_of_heads(config, hidden, config.size("num_attention_heads"));
+  const std::string tables = prefix + "embeddings.";
+  TransformerParts parts{
+      .hidden = hidden,
+      .max_positions = positions_behind(config, padding),
+      .embeddings = {.words = weights->get(tables + "word_embeddings.weight",
+                                           {config.size("vocab_size"), hidden}),
+                     .positions =
+                         weights->get(tables + "position_embeddings.weight", {positions, hidden}),
+                     .padding = padding,
+                     .types = weights->get(tables + "token_type_embeddings.weight",
+                                           {config.size("type_vocab_size"), hidden}),
+                     .norm =
+                         LayerNorm(*weights, prefix + "emb_ln", hidden, epsilon_of(config, 1e-5))},
+      .weights = weights,
+  };
+  for (std::size_t i = 0; i < config.size("num_hidden_layers"); ++i) {
+    parts.layers.push_back(
+        flash_layer(config, *weights, fmt::format("{}encoder.layers.{}.", prefix, i), shape));
+  }
+  return parts;
+}
+
+}  // namespace
+
+BuiltEncoder build_roberta(const Config& config, SharedWeights weights) {
+  const std::int32_t padding = padding_of(config);
+  const std::string prefix = prefix_of(*weights, "roberta.", "embeddings.word_embeddings.weight");
+  if (weights->contains(prefix + "emb_ln.weight")) {
+    return std::make_unique<Transformer>(flash_parts(config, weights, prefix, padding));
+  }
+  return std::make_unique<Transformer>(bert_parts(config, std::move(weights), "roberta.", padding));
+}
+
+ScoreHead roberta_head(const Config& config, const Weights& weights) {
+  return dense_then_labels(config, weights, "classifier.dense", kernels::Activation::kTanh,
+                           "classifier.out_proj");
+}
+
+}  // namespace assay::model

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// Promise: every architecture reproduces every golden case from its ids: alone, batched, in any
+// order, with one thread or several, on every kernel path.
+#include <gmock/gmock.h>
+
+#include <memory>
+
+#include "kernels/targets.h"
+#include "model/bi_encoder.h"
+#include "model/cross_encoder.h"
+#include "model/golden_cases.h"
+
+namespace assay::model {
+namespace {
+
+constexpr const char* kEmbedders[] = {
+    "bert-embedder",     "bert-embedder-cls",   "gte-embedder",   "jinabert-embedder",
+    "jinacode-embedder", "modernbert-embedder", "mpnet-embedder", "nomic-embedder",
+    "qwen3-embedder",    "roberta-embedder"};
+constexpr const char* kCrossEncoders[] = {"bert-cross-encoder",
+                                          "deberta-v2-cross-encoder",
+                                          "ettin-cross-encoder",
+                                          "gte-cross-encoder",
+                                          "jinabert-cross-encoder",
+                                          "modernbert-cross-encoder",
+                                          "modernbert-cross-encoder-mean",
+                                          "xlmr-cross-encoder",
+                                          "xlmr-flash-cross-encoder"};
+
+float tolerance_of(const std::string& folder) {
+  return test::read_json(test::golden("models/" + folder) / "expected.json")["tolerance"];
+}
+
+class Encoders : public testing::TestWithParam<std::tuple<const char*, cpu::Target>> {
+ protected:
+  void SetUp() override { kernels::set_target_for_test(std::get<1>(GetParam())); }
+  void TearDown() override { kernels::set_target_for_test(cpu::supported().back()); }
+  std::string folder() const { return std::get<0>(GetParam()); }
+};
+class Embedders : public Encoders {};
+class CrossEncoders : public Encoders {};
+
+std::string case_name(const testing::TestParamInfo<Encoders::ParamType>& info) {
+  std::string name = std::get<0>(info.param);
+  std::ranges::replace(name, '-', '_');
+  return name + "_" + std::string(cpu::to_string(std::get<1>(info.param)));
+}
+
+TEST_P(Embedders, ReproduceTheGoldenVectors) {
+  const BiEncoder encoder(test::golden("models/" + folder()), {});
+  check_golden(folder(), tolerance_of(folder()),
+               [&](const PackedBatch& batch, Workspace& workspace, std::size_t threads,
+                   std::span<float> out) { encoder.embed(batch, workspace, threads, out); });
+}
+
+// What heads read when they ask for one row a sequence must be what the whole pass gives.
+TEST_P(Embedders, FirstAndLastRowsAreThoseOfTheWholePass) {
+  const BiEncoder embedder(test::golden("models/" + folder()), {});
+  const Encoder& encoder = embedder.encoder();
+  const std::size_t hidden = encoder.hidden_size();
+  Workspace whole, one;
+  for (const Case& item : cases_of(folder())) {
+    const std::vector<std::size_t> offsets = {0, item.ids.size()};
+    const PackedBatch batch{item.ids, item.type_ids, offsets};
+    const auto all = encoder.forward(batch, OutputRows::kAll, whole, 1);
+    const auto first = encoder.forward(batch, OutputRows::kFirst, one, 1);
+    ASSERT_EQ(std::memcmp(all.data(), first.data(), first.size_bytes()), 0) << item.id;
+    const auto last = encoder.forward(batch, OutputRows::kLast, one, 1);
+    ASSERT_EQ(std::memcmp(all.last(hidden).data(), last.data(), last.size_bytes()), 0) << item.id;
+  }
+}
+
+TEST_P(CrossEncoders, ReproduceTheGoldenLogits) {
+  const CrossEncoder encoder(test::golden("models/" + folder()));
+  check_golden(folder(), tolerance_of(folder()),
+               [&](const PackedBatch& batch, Workspace& workspace, std::size_t threads,
+                   std::span<float> out) { encoder.logits(batch, workspace, threads, out); });
+}
+
+INSTANTIATE_TEST_SUITE_P(Golden, Embedders,
+                         testing::Combine(testing::ValuesIn(kEmbedders),
+                                          testing::ValuesIn(cpu::supported())),
+                         case_name);
+INSTANTIATE_TEST_SUITE_P(Golden, CrossEncoders,
+                         testing::Combine(testing::ValuesIn(kCrossEncoders),
+                                          testing::ValuesIn(cpu::supported())),
+                         case_name);
+
+}  // namespace
+}  // namespace assay::model
