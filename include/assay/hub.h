@@ -32,7 +32,8 @@ struct ModelInfo {
   std::string description;  ///< one line
   std::string license;      ///< SPDX-like, as the publisher states it
   double size_in_gb = 0;    ///< FastEmbed's figure
-  std::string source;       ///< hub repository that holds the safetensors weights
+  std::string source;       ///< hub repository that holds the safetensors weights; empty for
+                            ///< what needs none (BM25) or whose weights are not known
   std::string revision = "main";
   std::string architecture;        ///< config.json "architectures"[0]
   std::optional<Pooling> pooling;  ///< only where the repository does not say (no modules.json)

@@ -117,4 +117,8 @@ int columns(char32_t c);
 /// Canonical combining class; 0 for starters.
 int combining_class(char32_t c);
 
+bool is_alphanumeric(char32_t c);     ///< categories L* and N*, Python's str.isalnum
+bool is_cased_letter(char32_t c);     ///< categories Lu, Ll, Lt
+bool is_modifier_letter(char32_t c);  ///< category Lm
+
 }  // namespace assay::unicode

@@ -22,6 +22,14 @@ struct Flags {
 void run(const Flags& flags) {
   Output out;
   for (const std::string& model : flags.models) {
+    const auto info = find_model(model);
+    if (info && info->supported && info->source.empty()) {
+      out.buffer() +=
+          flags.json ? Value(Value::Object{{"model", model}, {"folder", Value()}}).to_json() + "\n"
+                     : fmt::format("{}\tbuilt in, needs no files\n", model);
+      out.flush();
+      continue;
+    }
     const auto folder =
         resolve_model(model, {.cache_dir = flags.cache_dir, .local_files_only = flags.offline});
     out.buffer() +=

@@ -4,8 +4,11 @@
 #include <optional>
 #include <string>
 
+#include "assay/late_interaction_text_embedding.h"
+#include "assay/sparse_text_embedding.h"
 #include "assay/text_embedding.h"
 #include "cli/command.h"
+#include "embed/model_kind.h"
 #include "wire/jsonl.h"
 
 namespace assay::cli {
@@ -14,11 +17,12 @@ namespace {
 struct Flags {
   std::string model;
   ModelFlags common;
+  SparseOptions sparse;
 };
 
-void run(const Flags& flags) {
-  Stats stats(flags.common.stats);
-  const TextEmbedding embedder(flags.model, flags.common.read());
+// Reads lines, embeds them with `embedder`, writes each result by `write`.
+template <class Embedder, class Write>
+void run(const Embedder& embedder, Stats& stats, const Write& write) {
   stats.loaded();
   Lines lines("");
   Output out;
@@ -30,8 +34,8 @@ void run(const Flags& flags) {
           stats.line_read(lines.number());
           return at_line(lines.number(), wire::read_embed_line(*line));
         },
-        [&](const EmbeddedText& text) {
-          wire::write_embedding(out.buffer(), text.vector, text.truncated);
+        [&](const auto& text) {
+          write(out.buffer(), text);
           stats.count(1, text.token_count);
           out.flush_if_full();
         });
@@ -43,6 +47,30 @@ void run(const Flags& flags) {
   stats.print();
 }
 
+// The model's kind decides what is written.
+void run(const Flags& flags) {
+  Stats stats(flags.common.stats);
+  const ModelOptions options = flags.common.read();
+  switch (embed::kind_of(flags.model, options)) {
+    case ModelKind::kSparse:
+      return run(SparseTextEmbedding(flags.model, options, flags.sparse), stats,
+                 [](std::string& out, const SparseText& text) {
+                   wire::write_sparse(out, text.vector, text.truncated);
+                 });
+    case ModelKind::kLateInteraction:
+      return run(LateInteractionTextEmbedding(flags.model, options), stats,
+                 [](std::string& out, const LateInteractionText& text) {
+                   wire::write_token_embeddings(out, text.rows, text.truncated);
+                 });
+    case ModelKind::kDense:
+    case ModelKind::kRerank:  // says itself that it is a reranker
+      break;
+  }
+  run(TextEmbedding(flags.model, options), stats, [](std::string& out, const EmbeddedText& text) {
+    wire::write_embedding(out, text.vector, text.truncated);
+  });
+}
+
 }  // namespace
 
 void add_embed(CLI::App& app) {
@@ -52,6 +80,13 @@ void add_embed(CLI::App& app) {
       ->type_name("MODEL")
       ->required();
   flags->common.add_to(*command);
+  command->add_option("--language", flags->sparse.language, "BM25: stemmer and stop words")
+      ->type_name("LANGUAGE")
+      ->capture_default_str();
+  command
+      ->add_option("--avg-len", flags->sparse.avg_len,
+                   "BM25: words of an average document (default: 256)")
+      ->type_name("N");
   command->callback([flags] { run(*flags); });
 }
 

@@ -45,7 +45,10 @@ void run(const Flags& flags) {
         is_cached(info.model, options) ? "cached"
         : info.supported               ? "-"
                                        : "not yet",
-        info.description, info.source.empty() ? "no safetensors known" : info.source);
+        info.description,
+        !info.source.empty() ? info.source
+        : info.supported     ? "built in, needs no files"
+                             : "no safetensors known");
   }
   out.flush();
 }

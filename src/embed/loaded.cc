@@ -55,14 +55,39 @@ std::shared_ptr<const Loaded<model::BiEncoder>> load_bi_encoder(std::string_view
   });
 }
 
-std::shared_ptr<const Loaded<model::CrossEncoder>> load_cross_encoder(std::string_view id,
-                                                                      const ModelOptions& options) {
-  static Shared<model::CrossEncoder> shared;
+namespace {
+
+// Networks that are made from a folder alone.
+template <class Network>
+std::shared_ptr<const Loaded<Network>> load(std::string_view id, const ModelOptions& options) {
+  static Shared<Network> shared;
   const auto folder = resolve_model(id, options);
   return shared.get(folder, options.precision, "", [&] {
-    return std::make_shared<const Loaded<model::CrossEncoder>>(Loaded<model::CrossEncoder>{
-        folder, Tokenizer(folder), model::CrossEncoder(folder, options.precision)});
+    return std::make_shared<const Loaded<Network>>(
+        Loaded<Network>{folder, Tokenizer(folder), Network(folder, options.precision)});
   });
+}
+
+}  // namespace
+
+std::shared_ptr<const Loaded<model::CrossEncoder>> load_cross_encoder(std::string_view id,
+                                                                      const ModelOptions& options) {
+  return load<model::CrossEncoder>(id, options);
+}
+
+std::shared_ptr<const Loaded<model::MaskedLm>> load_masked_lm(std::string_view id,
+                                                              const ModelOptions& options) {
+  return load<model::MaskedLm>(id, options);
+}
+
+std::shared_ptr<const Loaded<model::TokenProjection>> load_token_projection(
+    std::string_view id, const ModelOptions& options) {
+  return load<model::TokenProjection>(id, options);
+}
+
+std::shared_ptr<const Loaded<model::FirstTokenAttention>> load_first_token_attention(
+    std::string_view id, const ModelOptions& options) {
+  return load<model::FirstTokenAttention>(id, options);
 }
 
 }  // namespace assay::embed

@@ -10,6 +10,9 @@
 #include "assay/types.h"
 #include "model/bi_encoder.h"
 #include "model/cross_encoder.h"
+#include "model/masked_lm.h"
+#include "model/sparse_attention.h"
+#include "model/token_projection.h"
 
 namespace assay::embed {
 
@@ -26,6 +29,12 @@ std::shared_ptr<const Loaded<model::BiEncoder>> load_bi_encoder(std::string_view
                                                                 const ModelOptions& options);
 std::shared_ptr<const Loaded<model::CrossEncoder>> load_cross_encoder(std::string_view id,
                                                                       const ModelOptions& options);
+std::shared_ptr<const Loaded<model::MaskedLm>> load_masked_lm(std::string_view id,
+                                                              const ModelOptions& options);
+std::shared_ptr<const Loaded<model::TokenProjection>> load_token_projection(
+    std::string_view id, const ModelOptions& options);
+std::shared_ptr<const Loaded<model::FirstTokenAttention>> load_first_token_attention(
+    std::string_view id, const ModelOptions& options);
 
 /// What the catalogue adds to a folder that does not say it.
 model::SentenceHints hints_of(std::string_view id);

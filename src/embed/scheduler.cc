@@ -30,6 +30,11 @@ std::vector<Part> cut(std::span<const Encoding> encodings, std::size_t threads) 
   std::size_t tokens = 0;
   std::size_t begin = 0;
   for (std::size_t i = 0; i < encodings.size(); ++i) {
+    if (encodings[i].ids.empty()) {  // nothing to compute: it stands in no part
+      if (begin < i) result.push_back({begin, i});
+      begin = i + 1;
+      continue;
+    }
     tokens += encodings[i].ids.size();
     // Part k ends where k + 1 shares of all tokens are reached.
     if (tokens * parts >= total * (result.size() + 1) || i + 1 == encodings.size()) {

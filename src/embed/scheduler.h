@@ -53,7 +53,8 @@ class WorkspacePool {
 using Infer = std::function<void(const model::PackedBatch& batch, std::size_t first,
                                  model::Workspace& workspace, std::size_t threads)>;
 
-/// Packs `encodings` into sub-batches and runs them on up to `threads` threads.
+/// Packs `encodings` into sub-batches and runs them on up to `threads` threads. An encoding without
+/// tokens takes part in none.
 void run_wave(std::span<const Encoding> encodings, std::size_t threads, WorkspacePool& workspaces,
               const Infer& infer);
 

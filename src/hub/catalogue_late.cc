@@ -27,18 +27,18 @@ CatalogueEntry entry(const char* model, const char* source, std::size_t dim, dou
 const std::vector<CatalogueEntry>& late_interaction_models() {
   static const std::vector<CatalogueEntry> models = {
       entry("colbert-ir/colbertv2.0", "", 128, 0.44, "mit", "HF_ColBERT",
-            "ColBERT v2, English, 512 tokens, 2021", "late interaction"),
+            "ColBERT v2, English, 512 tokens, 2021", ""),
       entry("answerdotai/answerai-colbert-small-v1", "", 96, 0.13, "apache-2.0", "HF_ColBERT",
-            "Small ColBERT, English, 512 tokens, 2024", "late interaction"),
+            "Small ColBERT, English, 512 tokens, 2024", ""),
       entry("jinaai/jina-colbert-v2", "", 128, 2.24, "cc-by-nc-4.0", "HF_ColBERT",
             "Multilingual ColBERT, 8192 tokens, 2024",
-            "late interaction and XLM-RoBERTa with rotary positions"),
+            "late interaction on XLM-RoBERTa with rotary positions"),
       entry("lightonai/LateOn", "", 128, 0.616, "apache-2.0", "ModernBertModel",
             "ColBERT on ModernBERT, English, 300 tokens",
-            "late interaction and the ModernBERT architecture"),
+            "ModernBERT with the dense layers of PyLate"),
       entry("lightonai/mLateOn", "", 128, 1.25, "apache-2.0", "ModernBertModel",
             "ColBERT on multilingual ModernBERT, 8192 tokens",
-            "late interaction and the ModernBERT architecture"),
+            "ModernBERT with the dense layers of PyLate"),
   };
   return models;
 }

@@ -22,19 +22,24 @@ CatalogueEntry entry(const char* model, const char* source, double size_in_gb, c
   return made;
 }
 
+// Computed without files.
+CatalogueEntry built_in(CatalogueEntry made) {
+  made.info.source.clear();
+  return made;
+}
+
 }  // namespace
 
 const std::vector<CatalogueEntry>& sparse_models() {
   static const std::vector<CatalogueEntry> models = {
       entry("prithivida/Splade_PP_en_v1", "", 0.532, "apache-2.0", "BertForMaskedLM",
-            "SPLADE++, English, learnt term weights and expansion",
-            "the sparse masked-language-model head", {"prithvida/Splade_PP_en_v1"}),
+            "SPLADE++, English, learnt term weights and expansion", "",
+            {"prithvida/Splade_PP_en_v1"}),
       entry("Qdrant/bm42-all-minilm-l6-v2-attentions", "sentence-transformers/all-MiniLM-L6-v2",
             0.09, "apache-2.0", "BertModel",
-            "BM42, English, attention as term weight; the engine applies IDF",
-            "attention read-out for sparse vectors"),
-      entry("Qdrant/bm25", "", 0.01, "apache-2.0", "",
-            "BM25 term weights, 18 languages; the engine applies IDF", "the BM25 encoder"),
+            "BM42, English, attention as term weight; the engine applies IDF", ""),
+      built_in(entry("Qdrant/bm25", "", 0.01, "apache-2.0", "BM25",
+                     "BM25 term weights, 18 languages; the engine applies IDF", "")),
       entry("Qdrant/minicoil-v1", "jinaai/jina-embeddings-v2-small-en", 0.09, "apache-2.0",
             "JinaBertModel", "miniCOIL, English, BM25 with word meaning; the engine applies IDF",
             "the JinaBERT architecture (ALiBi, gated layers)"),

@@ -32,14 +32,16 @@ constexpr const char* kWeights = "model.safetensors";
 constexpr const char* kWeightsIndex = "model.safetensors.index.json";
 
 // Small and read whole; "modules.json" leads, because it decides what else is needed.
-constexpr std::array kConfigs = {"modules.json",
-                                 "config.json",
-                                 "config_sentence_transformers.json",
-                                 "sentence_bert_config.json",
-                                 "tokenizer.json",
-                                 "tokenizer_config.json",
-                                 "special_tokens_map.json",
-                                 "vocab.txt"};
+constexpr std::array kConfigs = {
+    "modules.json",
+    "config.json",
+    "config_sentence_transformers.json",
+    "sentence_bert_config.json",
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "vocab.txt",
+    "idf.json"};  // inference-free sparse models: weights of query tokens
 
 // What older repositories have in place of tokenizer.json.
 constexpr std::array kTokenizerFallbacks = {"vocab.json",        "merges.txt",

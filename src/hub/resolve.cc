@@ -46,6 +46,12 @@ Error not_a_model(std::string_view id) {
                                       : fmt::format("Similar: {}", fmt::join(similar, ", ")))};
 }
 
+// An entry that is computed without files.
+bool needs_no_files(std::string_view id) {
+  const auto entry = find_entry(id);
+  return entry && entry->info.supported && entry->info.source.empty();
+}
+
 // Where an id leads: a folder, or a repository and what the catalogue knows of it.
 struct Target {
   fs::path folder;
@@ -74,8 +80,14 @@ Target target_of(std::string_view id) {
   }
   if (!entry->info.supported) throw Error(ErrorCode::kUnsupported, refusal(*entry));
   const ModelInfo& info = entry->info;
+  if (info.source.empty()) {
+    throw Error(ErrorCode::kUnsupported,
+                fmt::format("model: {} is computed without files, so it has no folder and nothing "
+                            "is fetched",
+                            info.model));
+  }
   target.hinted =
-      info.kind == ModelKind::kRerank || (info.pooling.has_value() && info.normalize.has_value());
+      info.kind != ModelKind::kDense || (info.pooling.has_value() && info.normalize.has_value());
   const std::string revision(at == std::string_view::npos ? info.revision : id.substr(at + 1));
   if (spelled_as_path(info.source) || is_folder(info.source)) {  // of a custom model
     target.folder = info.source;
@@ -146,6 +158,7 @@ fs::path resolve(std::string_view id, const Settings& settings) {
 }
 
 bool is_complete(std::string_view id, const Settings& settings) {
+  if (needs_no_files(id)) return true;
   try {
     const Target target = target_of(id);
     if (!target.repo) return true;

@@ -163,6 +163,38 @@ std::optional<std::size_t> Config::entries(std::string_view key) const {
   return value->size();
 }
 
+std::map<std::string, double> Config::numbers() const {
+  std::map<std::string, double> result;
+  for (const auto& [name, item] : impl_->object.items()) {
+    if (!item.is_number()) throw impl_->wrong(name, "a number");
+    result.emplace(name, item.get<double>());
+  }
+  return result;
+}
+
+std::vector<std::string> Config::token_texts() const {
+  std::vector<std::string> result;
+  const auto take = [&](const json& item) {
+    const json* text = &item;
+    if (item.is_object() && item.contains("content")) text = &item["content"];
+    if (text->is_string()) result.push_back(text->get<std::string>());
+  };
+  for (const json& item : impl_->object) {
+    if (!item.is_array()) {
+      take(item);
+      continue;
+    }
+    for (const json& one : item) take(one);
+  }
+  return result;
+}
+
+Config Config::with(std::string_view key, std::size_t value) const {
+  json object = impl_->object;
+  object[std::string(key)] = value;
+  return Config(std::make_shared<const Impl>(Impl{impl_->path, std::move(object)}));
+}
+
 const std::filesystem::path& Config::path() const { return impl_->path; }
 
 }  // namespace assay::model

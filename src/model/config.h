@@ -41,6 +41,13 @@ class Config {
   [[nodiscard]] std::optional<std::size_t> entries(
       std::string_view key) const;  ///< of an object, when there is one
 
+  /// Every member, each of which must be a number.
+  [[nodiscard]] std::map<std::string, double> numbers() const;
+  /// The strings of all members, of objects their "content", of arrays both: the tokens of
+  /// special_tokens_map.json.
+  [[nodiscard]] std::vector<std::string> token_texts() const;
+  /// A copy with one whole number set.
+  [[nodiscard]] Config with(std::string_view key, std::size_t value) const;
   /// A nested object; errors in it name this file.
   [[nodiscard]] std::optional<Config> object_if(std::string_view key) const;
 

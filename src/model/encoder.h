@@ -22,8 +22,15 @@ struct PackedBatch {
   std::span<const std::int32_t> type_ids;  ///< [tokens]
   std::span<const std::size_t> offsets;  ///< [sequences + 1]; offsets.front() == 0, offsets.back()
                                          ///< == tokens; no empty sequence
+  /// [sequences], or empty for all: the tokens of each sequence, counted from its first, that are
+  /// attended to (1 to its length). The others have rows of their own, as the query expansion of
+  /// ColBERT does. BERT heeds it; ask it of no other architecture.
+  std::span<const std::size_t> key_counts = {};
   [[nodiscard]] std::size_t tokens() const { return ids.size(); }
   [[nodiscard]] std::size_t sequences() const { return offsets.size() - 1; }
+  [[nodiscard]] std::size_t key_count(std::size_t sequence) const {
+    return key_counts.empty() ? offsets[sequence + 1] - offsets[sequence] : key_counts[sequence];
+  }
 };
 
 /// Which hidden rows the caller wants. Heads that read only a sequence's first token (CLS pooling,

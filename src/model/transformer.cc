@@ -151,22 +151,29 @@ void Transformer::Pass::attend(const Layer& layer, OutputRows wanted, kernels::C
           relative = {&layer.relative.keys[head], &layer.relative.queries[head],
                       model.position_rows.middle(0)};
         }
-        kernels::attention(
-            {.q = {queries.data + query_row * queries.stride + column, queries.stride},
-             .k = {keys, stride},
-             .v = {keys + shape.key_width(), stride},
-             .out = {context + query_row * shape.query_width() + column, shape.query_width()},
-             .query_count = all ? length : 1,
-             .key_count = length,
-             .head_dim = shape.head_dim,
-             .scale = shape.scale,
-             .first_query = wanted == OutputRows::kLast ? length - 1 : 0,
-             .before = shape.before,
-             .after = shape.after,
-             .query_heads = group,
-             .bias = model.bias.empty() ? nullptr : model.bias.middle(head),
-             .relative = layer.relative.keys.empty() ? nullptr : &relative},
-            workspace.attention[slot]);
+        // As many queries as keys at a time; all of them unless some tokens are not attended to
+        // (PackedBatch::key_counts, only where neither windows nor distances count).
+        const std::size_t key_count = batch.key_count(sequence);
+        const std::size_t rows = all ? length : 1;
+        for (std::size_t r = 0; r < rows; r += key_count) {
+          const std::size_t row = query_row + r;
+          kernels::attention(
+              {.q = {queries.data + row * queries.stride + column, queries.stride},
+               .k = {keys, stride},
+               .v = {keys + shape.key_width(), stride},
+               .out = {context + row * shape.query_width() + column, shape.query_width()},
+               .query_count = std::min(key_count, rows - r),
+               .key_count = key_count,
+               .head_dim = shape.head_dim,
+               .scale = shape.scale,
+               .first_query = wanted == OutputRows::kLast ? length - 1 : 0,
+               .before = shape.before,
+               .after = shape.after,
+               .query_heads = group,
+               .bias = model.bias.empty() ? nullptr : model.bias.middle(head),
+               .relative = layer.relative.keys.empty() ? nullptr : &relative},
+              workspace.attention[slot]);
+        }
       });
 }
 

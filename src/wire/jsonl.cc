@@ -203,6 +203,26 @@ void write_embedding(std::string& out, std::span<const float> vector, bool trunc
   out += "}\n";
 }
 
+void write_sparse(std::string& out, const SparseVector& vector, bool truncated) {
+  out += "{\"indices\":";
+  append_list(out, vector.indices);
+  out += ",\"values\":";
+  append_numbers(out, vector.values);
+  if (truncated) out += ",\"truncated\":true";
+  out += "}\n";
+}
+
+void write_token_embeddings(std::string& out, const TokenEmbeddings& rows, bool truncated) {
+  out += "{\"embeddings\":[";
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (i > 0) out += ',';
+    append_numbers(out, rows[i]);
+  }
+  out += ']';
+  if (truncated) out += ",\"truncated\":true";
+  out += "}\n";
+}
+
 void write_scores(std::string& out, const RerankScores& scores, std::size_t top_k) {
   out += "{\"scores\":";
   append_numbers(out, scores.scores);

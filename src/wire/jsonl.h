@@ -13,8 +13,10 @@
 #include <vector>
 
 #include "assay/hub.h"
+#include "assay/late_interaction_text_embedding.h"
 #include "assay/point.h"
 #include "assay/reranker.h"
+#include "assay/sparse_text_embedding.h"
 #include "assay/text_embedding.h"
 #include "assay/tokenizer.h"
 #include "base/result.h"
@@ -48,6 +50,10 @@ Result<PointLine> read_point_line(std::string_view line);
 
 void write_tokens(std::string& out, const Tokenizer& tokenizer, const Encoding& encoding);
 void write_embedding(std::string& out, std::span<const float> vector, bool truncated);
+/// {"indices":[…],"values":[…]}.
+void write_sparse(std::string& out, const SparseVector& vector, bool truncated);
+/// {"embeddings":[[…]…]}.
+void write_token_embeddings(std::string& out, const TokenEmbeddings& rows, bool truncated);
 /// `top_k` cuts the order, not the scores.
 void write_scores(std::string& out, const RerankScores& scores, std::size_t top_k = SIZE_MAX);
 

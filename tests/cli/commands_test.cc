@@ -28,6 +28,35 @@ void expect_failure(const test::Outcome& outcome, int status, const std::string&
   EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1) << outcome.err;
 }
 
+TEST(Embed, WritesWhatTheKindOfTheModelGives) {
+  const auto sparse = json_lines(
+      run({"embed", "-m", golden("models/bert-splade").string()}, "\"\"\n\"hello\"\n").out);
+  const auto expected = test::read_json(golden("models/bert-splade/expected.json"))["cases"][0];
+  ASSERT_EQ(sparse.size(), 2u);
+  EXPECT_EQ(sparse[0]["indices"], expected["indices"]);
+  EXPECT_NEAR(sparse[0]["values"][0].get<float>(), expected["values"][0].get<float>(), 1e-4);
+
+  const auto late = json_lines(run({"embed", "-m", golden("models/bert-colbert").string()},
+                                   "\"?\"\n{\"text\":\"?\",\"kind\":\"query\"}\n")
+                                   .out);
+  ASSERT_EQ(late.size(), 2u);
+  EXPECT_EQ(late[0]["embeddings"].size(), 3u);  // first token, marker, last token
+  EXPECT_EQ(late[1]["embeddings"].size(), 32u);
+  EXPECT_EQ(late[1]["embeddings"][31].size(), 16u);
+
+  const std::string two = "\"Hello World\"\n{\"text\":\"Hello World\",\"kind\":\"query\"}\n";
+  const auto bm25 = json_lines(run({"embed", "-m", "Qdrant/bm25", "--offline"}, two).out);
+  ASSERT_EQ(bm25.size(), 2u);
+  EXPECT_EQ(bm25[0]["indices"], (std::vector<std::uint32_t>{613153351, 74040069}));
+  EXPECT_NEAR(bm25[0]["values"][1].get<float>(), 1.68320383, 1e-6);
+  EXPECT_EQ(bm25[1]["values"], (std::vector<float>{1, 1}));
+  const auto german = run({"embed", "-m", "Qdrant/bm25", "--language", "german"}, "\"größten\"\n");
+  const auto english = run({"embed", "-m", "Qdrant/bm25"}, "\"größten\"\n");
+  EXPECT_NE(german.out, english.out);
+  expect_failure(run({"embed", "-m", "Qdrant/bm25", "--language", "latin"}, ""), 2,
+                 "\"latin\" has no stemmer");
+}
+
 TEST(Embed, AnswersEachLineInOrder) {
   const auto cases = test::read_json(golden("models/bert-embedder/expected.json"))["cases"];
   std::string input;

@@ -225,7 +225,8 @@ TEST_F(ResolveTest, PublicFunctionsReadTheEnvironment) {
   const ModelOptions options{.cache_dir = settings_.cache_dir, .local_files_only = true};
   EXPECT_TRUE(is_cached("org/tiny", options));
   EXPECT_FALSE(is_cached("org/other", options));
-  EXPECT_FALSE(is_cached("Qdrant/bm25", options));
+  EXPECT_FALSE(is_cached("Qdrant/minicoil-v1", options));
+  EXPECT_TRUE(is_cached("Qdrant/bm25", options));  // needs no files
   EXPECT_EQ(resolve_model("org/tiny", options).filename(), kCommit);
   EXPECT_THAT(test::message_of(ErrorCode::kNotFound, [&] { resolve_model("org/other", options); }),
               HasSubstr("--offline forbids the network"));

@@ -89,6 +89,16 @@ TEST(WriteLines, HaveTheDocumentedShapes) {
   write_embedding(out, std::vector<float>{2}, true);
   EXPECT_EQ(out, "{\"embedding\":[0.5,-1]}\n{\"embedding\":[2],\"truncated\":true}\n");
   out.clear();
+  write_sparse(out, {{3, 2147483648u}, {0.5f, 2}}, false);
+  write_sparse(out, {}, true);
+  EXPECT_EQ(out,
+            "{\"indices\":[3,2147483648],\"values\":[0.5,2]}\n"
+            "{\"indices\":[],\"values\":[],\"truncated\":true}\n");
+  out.clear();
+  write_token_embeddings(out, {2, {1, 2, 3, 4}}, false);
+  write_token_embeddings(out, {}, true);
+  EXPECT_EQ(out, "{\"embeddings\":[[1,2],[3,4]]}\n{\"embeddings\":[],\"truncated\":true}\n");
+  out.clear();
   RerankScores scores;
   scores.scores = {1, 3, 2};
   write_scores(out, scores);

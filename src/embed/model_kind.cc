@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "embed/model_kind.h"
+
+#include <algorithm>
+#include <string>
+
+#include "model/config.h"
+
+namespace assay::embed {
+
+ModelKind kind_of(std::string_view id, const ModelOptions& options) {
+  if (const auto info = find_model(id)) return info->kind;
+  const auto folder = resolve_model(id, options);
+  const auto architectures = model::Config::read(folder / "config.json").texts("architectures");
+  const std::string name = architectures.empty() ? "" : architectures.front();
+  if (name == "HF_ColBERT") return ModelKind::kLateInteraction;
+  if (name.ends_with("ForSequenceClassification")) return ModelKind::kRerank;
+  if (!name.ends_with("ForMaskedLM")) return ModelKind::kDense;
+  std::error_code ignored;
+  if (!std::filesystem::exists(folder / "modules.json", ignored)) return ModelKind::kSparse;
+  // Embedders are often saved under the name of the model they were made from.
+  const auto modules = model::Config::read_list(folder / "modules.json");
+  const bool splade = std::any_of(modules.begin(), modules.end(), [](const model::Config& module) {
+    return module.text_or("type", "").ends_with("SpladePooling");
+  });
+  return splade ? ModelKind::kSparse : ModelKind::kDense;
+}
+
+}  // namespace assay::embed
