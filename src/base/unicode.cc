@@ -211,25 +211,19 @@ int combining_class(char32_t c) {
   return utf8proc_get_property(static_cast<utf8proc_int32_t>(c))->combining_class;
 }
 
-namespace {
-
-utf8proc_category_t category(char32_t c) {
-  return utf8proc_category(static_cast<utf8proc_int32_t>(c));
-}
-
-}  // namespace
-
 bool is_alphanumeric(char32_t c) {
-  const auto kind = category(c);
+  const auto kind = utf8proc_category(static_cast<utf8proc_int32_t>(c));
   return (kind >= UTF8PROC_CATEGORY_LU && kind <= UTF8PROC_CATEGORY_LO) ||
          (kind >= UTF8PROC_CATEGORY_ND && kind <= UTF8PROC_CATEGORY_NO);
 }
 
 bool is_cased_letter(char32_t c) {
-  const auto kind = category(c);
+  const auto kind = utf8proc_category(static_cast<utf8proc_int32_t>(c));
   return kind >= UTF8PROC_CATEGORY_LU && kind <= UTF8PROC_CATEGORY_LT;
 }
 
-bool is_modifier_letter(char32_t c) { return category(c) == UTF8PROC_CATEGORY_LM; }
+bool is_modifier_letter(char32_t c) {
+  return utf8proc_category(static_cast<utf8proc_int32_t>(c)) == UTF8PROC_CATEGORY_LM;
+}
 
 }  // namespace assay::unicode

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // LateInteractionTextEmbedding: markers, query expansion, and the rows that count (Khattab and
-// Zaharia 2020, section 3.2), as FastEmbed has them.
+// Zaharia 2020, section 3.2), as FastEmbed has them; of PyLate's folders as they say.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <deque>
 #include <limits>
+#include <optional>
 #include <unordered_set>
 #include <utility>
 
@@ -14,17 +15,23 @@
 #include "embed/limits.h"
 #include "embed/loaded.h"
 #include "embed/scheduler.h"
+#include "embed/sparse_words.h"
+#include "model/config.h"
 
 namespace assay {
 namespace {
 
 // How a model was trained to see queries and documents.
 struct Recipe {
-  std::int32_t query_marker = 1;     // [unused0]
-  std::int32_t document_marker = 2;  // [unused1]
-  std::size_t query_rows = 32;       // shorter queries are filled up with the mask token
+  std::optional<std::int32_t> query_marker = 1;     // [unused0]
+  std::optional<std::int32_t> document_marker = 2;  // [unused1]
+  std::size_t query_rows = 32;  // shorter queries are filled up with the mask token; 0: not
+  bool attends_to_expansion = false;
   std::int32_t mask = 0;
   std::unordered_set<std::int32_t> dropped;  // ids whose rows a document does not keep
+  std::optional<std::size_t> max_length;     // marker included
+
+  [[nodiscard]] std::size_t markers() const { return query_marker || document_marker ? 1 : 0; }
 };
 
 struct Slot {
@@ -54,19 +61,55 @@ std::int32_t token_id(const Tokenizer& tokenizer, const std::filesystem::path& f
                           folder.string(), token));
 }
 
-Recipe recipe_of(const Tokenizer& tokenizer, const std::filesystem::path& folder) {
+// A document does not keep the rows of `words`, each known by its first token.
+void drop(const Tokenizer& tokenizer, const std::vector<std::string>& words, Recipe& recipe) {
+  for (const std::string& word : words) {
+    const TokenSequence tokens = tokenizer.tokenize(word);
+    if (!tokens.ids.empty()) recipe.dropped.insert(tokens.ids.front());
+  }
+}
+
+std::vector<std::string> ascii_punctuation() {
+  std::vector<std::string> result;
+  for (char c = '!'; c <= '~'; ++c) {
+    const std::string word(1, c);
+    if (embed::is_ascii_punctuation(word)) result.push_back(word);
+  }
+  return result;
+}
+
+Recipe colbert_recipe(const Tokenizer& tokenizer, const std::filesystem::path& folder) {
   Recipe recipe;
   recipe.mask = token_id(tokenizer, folder, "[MASK]");
   recipe.dropped.insert(token_id(tokenizer, folder, "[PAD]"));
-  for (char c = '!'; c <= '~'; ++c) {
-    if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z')) continue;
-    const TokenSequence tokens = tokenizer.tokenize(std::string_view(&c, 1));
-    if (!tokens.ids.empty()) recipe.dropped.insert(tokens.ids.front());
-  }
+  drop(tokenizer, ascii_punctuation(), recipe);
   return recipe;
 }
 
-constexpr std::size_t kMarkers = 1;
+// config_sentence_transformers.json, with PyLate's defaults.
+Recipe pylate_recipe(const Tokenizer& tokenizer, const std::filesystem::path& folder) {
+  const auto config = model::Config::read(folder / "config_sentence_transformers.json");
+  const auto marker = [&](std::string_view key,
+                          std::string_view fallback) -> std::optional<std::int32_t> {
+    const std::string prefix = config.text_or(key, fallback);
+    if (prefix.empty()) return std::nullopt;
+    return token_id(tokenizer, folder, prefix);
+  };
+  Recipe recipe;
+  recipe.query_marker = marker("query_prefix", "[Q] ");
+  recipe.document_marker = marker("document_prefix", "[D] ");
+  recipe.query_rows =
+      config.flag_or("do_query_expansion", true) ? config.size_if("query_length").value_or(32) : 0;
+  recipe.attends_to_expansion = config.flag_or("attend_to_expansion_tokens", false);
+  if (recipe.query_rows > 0) {
+    const auto mask = tokenizer.id("[MASK]");
+    recipe.mask = mask ? *mask : token_id(tokenizer, folder, "<mask>");
+  }
+  drop(tokenizer,
+       config.has("skiplist_words") ? config.texts("skiplist_words") : ascii_punctuation(), recipe);
+  recipe.max_length = config.size_if("document_length");
+  return recipe;
+}
 
 }  // namespace
 
@@ -81,7 +124,7 @@ struct LateInteractionTextEmbedding::Impl {
   mutable embed::WorkspacePool workspaces;
 
   [[nodiscard]] Encoding tokens_of(std::string_view text) const {
-    return loaded->tokenizer.encode(text, max_length - kMarkers);
+    return loaded->tokenizer.encode(text, max_length - recipe.markers());
   }
   [[nodiscard]] Encoding encode(std::string_view text, TextKind kind, Slot& slot) const;
   void run(const std::function<std::optional<Item>()>& next, const LateInteractionSink& sink) const;
@@ -100,16 +143,22 @@ LateInteractionTextEmbedding::Impl::Impl(std::string_view id, ModelOptions given
   if (options.batch_tokens == 0)
     throw Error(ErrorCode::kInvalidArgument, "batch_tokens: expected at least 1, got 0");
   loaded = embed::load_token_projection(id, options);
+  const Tokenizer& tokenizer = loaded->tokenizer;
+  recipe = model::is_pylate(loaded->folder) ? pylate_recipe(tokenizer, loaded->folder)
+                                            : colbert_recipe(tokenizer, loaded->folder);
   const std::size_t positions = loaded->network.encoder().max_positions();
-  max_length = embed::effective_max_length(loaded->folder, options.max_length, positions);
-  const std::size_t least = loaded->tokenizer.encode("").ids.size() + kMarkers;
+  if (!options.max_length && recipe.max_length) {
+    max_length = std::min(*recipe.max_length, positions);
+  } else {
+    max_length = embed::effective_max_length(loaded->folder, options.max_length, positions);
+  }
+  const std::size_t least = tokenizer.encode("").ids.size() + recipe.markers();
   if (max_length < least) {
     throw Error(ErrorCode::kInvalidArgument,
                 fmt::format("max_length: expected at least {}, the special tokens and the marker "
                             "of {}, got {}",
                             least, model, max_length));
   }
-  recipe = recipe_of(loaded->tokenizer, loaded->folder);
   recipe.query_rows = std::min(recipe.query_rows, positions);
 }
 
@@ -119,10 +168,11 @@ Encoding LateInteractionTextEmbedding::Impl::encode(std::string_view text, TextK
   Encoding encoding = tokens_of(text);
   slot.truncated = encoding.truncated();
   const bool query = kind == TextKind::kQuery;
-  encoding.ids.insert(encoding.ids.begin() + 1,
-                      query ? recipe.query_marker : recipe.document_marker);
+  const auto marker = query ? recipe.query_marker : recipe.document_marker;
+  if (marker) encoding.ids.insert(encoding.ids.begin() + (encoding.ids.empty() ? 0 : 1), *marker);
   slot.attended = encoding.ids.size();
   if (query) encoding.ids.resize(std::max(encoding.ids.size(), recipe.query_rows), recipe.mask);
+  if (recipe.attends_to_expansion) slot.attended = encoding.ids.size();
   slot.token_count = encoding.ids.size();
   encoding.type_ids.assign(encoding.ids.size(), 0);
   for (std::size_t i = 0; i < encoding.ids.size(); ++i) {
@@ -145,7 +195,7 @@ void LateInteractionTextEmbedding::Impl::run(const std::function<std::optional<I
        },
        .estimate =
            [&](const Item& item) {
-             return embed::estimate_tokens(item.text().size(), max_length) + kMarkers;
+             return embed::estimate_tokens(item.text().size(), max_length) + recipe.markers();
            },
        .encode = [&](const Item& item) { return encode(item.text(), item.kind, *item.slot); },
        .infer =
@@ -155,7 +205,8 @@ void LateInteractionTextEmbedding::Impl::run(const std::function<std::optional<I
              std::vector<std::size_t> attended;
              for (std::size_t s = 0; s < batch.sequences(); ++s)
                attended.push_back(items[first + s].slot->attended);
-             batch.key_counts = attended;
+             // Only a model that expands its queries asks for what its encoder must be able to do.
+             if (recipe.query_rows > 0 && !recipe.attends_to_expansion) batch.key_counts = attended;
              std::vector<float> rows(batch.tokens() * dim);
              loaded->network.rows(batch, workspace, threads, rows);
              for (std::size_t s = 0; s < batch.sequences(); ++s) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "model/config.h"
+#include "model/token_projection.h"
 
 namespace assay::embed {
 
@@ -13,7 +14,7 @@ ModelKind kind_of(std::string_view id, const ModelOptions& options) {
   const auto folder = resolve_model(id, options);
   const auto architectures = model::Config::read(folder / "config.json").texts("architectures");
   const std::string name = architectures.empty() ? "" : architectures.front();
-  if (name == "HF_ColBERT") return ModelKind::kLateInteraction;
+  if (name == "HF_ColBERT" || model::is_pylate(folder)) return ModelKind::kLateInteraction;
   if (name.ends_with("ForSequenceClassification")) return ModelKind::kRerank;
   if (!name.ends_with("ForMaskedLM")) return ModelKind::kDense;
   std::error_code ignored;

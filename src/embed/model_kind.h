@@ -10,8 +10,9 @@
 namespace assay::embed {
 
 /// From the catalogue, else from the folder's config.json and modules.json (fetched if need be):
-/// a masked language model without a pooling module is sparse, HF_ColBERT is late interaction, a
-/// sequence classifier is a reranker, everything else is dense. Errors as resolve_model().
+/// a masked language model without a pooling module is sparse, HF_ColBERT and PyLate modules are
+/// late interaction, a sequence classifier is a reranker, everything else is dense. Errors as
+/// resolve_model().
 ModelKind kind_of(std::string_view id, const ModelOptions& options);
 
 }  // namespace assay::embed

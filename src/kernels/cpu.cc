@@ -35,6 +35,11 @@ constexpr std::array kRows = {
     Row{cpu::Target::kAvx512Vnni, "avx512_vnni", HWY_AVX3_DL},
 };
 
+#if defined(__x86_64__)
+static_assert((HWY_TARGETS & HWY_AVX3_DL) != 0 && (HWY_TARGETS & HWY_AVX2) != 0,
+              "every path is compiled");
+#endif
+
 const Row& row_of(cpu::Target target) {
   for (const Row& row : kRows) {
     if (row.target == target) return row;
@@ -44,7 +49,8 @@ const Row& row_of(cpu::Target target) {
 
 bool runs_here(const Row& row) {
   // Asked once, before any target is disabled, because SupportedTargets() leaves disabled ones out.
-  static const std::int64_t detected = hwy::SupportedTargets();
+  // Only what was compiled counts: Highway would otherwise run the next best under this name.
+  static const std::int64_t detected = hwy::SupportedTargets() & HWY_TARGETS;
   return row.highway == 0 || (detected & row.highway) != 0;
 }
 

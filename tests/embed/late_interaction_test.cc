@@ -89,6 +89,72 @@ TEST(LateInteractionTextEmbedding, ReproducesTheGoldenRows) {
   }
 }
 
+// PyLate's folder as it is, and with query expansion.
+TEST(LateInteractionTextEmbedding, ReproducesAPyLateFolder) {
+  const auto file = test::read_json(golden("pylate/cases.json"));
+  ASSERT_GE(file["cases"].size(), 60u);
+  for (const bool expand : {false, true}) {
+    for (const bool attend : {false, true}) {
+      if (attend && !expand) continue;
+      const test::ScratchFolder scratch;
+      const std::string folder = scratch.copy("pylate/model").string();
+      auto config = test::read_json(golden("pylate/model/config_sentence_transformers.json"));
+      config["do_query_expansion"] = expand;
+      config["attend_to_expansion_tokens"] = attend;
+      scratch.write("model/config_sentence_transformers.json", config.dump());
+      const LateInteractionTextEmbedding embedder(folder, {.threads = 2});
+      EXPECT_EQ(embedder.dim(), 16u);
+      EXPECT_EQ(embedder.max_length(), 40u);  // document_length
+      std::size_t checked = 0;
+      for (const auto& entry : file["cases"]) {
+        const bool query = entry["query"];
+        if (query && (entry["expand"] != expand || entry["attend"] != attend)) continue;
+        const auto text = entry["text"].get<std::string>();
+        const auto rows = query ? embedder.query_embed(text) : embedder.embed(text);
+        ASSERT_EQ(rows.size(), entry["embeddings"].size()) << entry;
+        for (std::size_t r = 0; r < rows.size(); ++r)
+          test::expect_near(text, rows[r], entry["embeddings"][r].get<std::vector<float>>(), 1e-5f);
+        ++checked;
+      }
+      EXPECT_GE(checked, 32u);
+    }
+  }
+}
+
+TEST(LateInteractionTextEmbedding, RefusesPyLateModulesThatDoNotFit) {
+  const test::ScratchFolder scratch;
+  const std::string folder = scratch.copy("pylate/model").string();
+  const auto refusal = [&](ErrorCode code) {
+    return message_of(code, [&] { LateInteractionTextEmbedding embedder(folder); });
+  };
+  const auto set = [&](const std::string& file, const std::string& key,
+                       const nlohmann::json& value) {
+    auto config = test::read_json(golden("pylate/model/" + file));
+    config[key] = value;
+    scratch.write("model/" + file, config.dump());
+  };
+  set("2_Dense/config.json", "in_features", 41);
+  EXPECT_THAT(refusal(ErrorCode::kCorruption),
+              testing::AllOf(HasSubstr("2_Dense/config.json"),
+                             HasSubstr("in_features is 41, the module before gives 40")));
+  set("2_Dense/config.json", "out_features", 41);
+  EXPECT_THAT(refusal(ErrorCode::kCorruption),
+              testing::AllOf(HasSubstr("2_Dense/model.safetensors"), HasSubstr("got [40, 40]")));
+  set("2_Dense/config.json", "activation_function", "torch.nn.Mish");
+  EXPECT_THAT(refusal(ErrorCode::kUnsupported), HasSubstr("activation \"Mish\""));
+  set("2_Dense/config.json", "use_residual", true);
+  set("config_sentence_transformers.json", "query_prefix", "[X] ");
+  EXPECT_THAT(refusal(ErrorCode::kCorruption), HasSubstr("has no [X]"));
+  auto modules = test::read_json(golden("pylate/model/modules.json"));
+  modules[1]["path"] = "../1_Dense";
+  scratch.write("model/modules.json", modules.dump());
+  EXPECT_THAT(refusal(ErrorCode::kCorruption), HasSubstr("leaves the folder"));
+  modules[1]["path"] = "1_Dense";
+  modules[1]["type"] = "pylate.models.Other";
+  scratch.write("model/modules.json", modules.dump());
+  EXPECT_THAT(refusal(ErrorCode::kUnsupported), HasSubstr("\"pylate.models.Other\""));
+}
+
 TEST(LateInteractionTextEmbedding, TakesListsAndNothing) {
   const LateInteractionTextEmbedding embedder(kModel);
   const auto two = embedder.embed({"a text", "another"});

@@ -27,6 +27,7 @@ TEST(ModelKind, ComesFromTheFolder) {
   EXPECT_EQ(kind("bert-splade"), ModelKind::kSparse);
   EXPECT_EQ(kind("distilbert-splade"), ModelKind::kSparse);
   EXPECT_EQ(kind("bert-colbert"), ModelKind::kLateInteraction);
+  EXPECT_EQ(kind("../pylate/model"), ModelKind::kLateInteraction);
 }
 
 TEST(ModelKind, ReadsModulesWhereTheArchitectureIsNotEnough) {
