@@ -137,9 +137,11 @@ void damage_everything(const std::string& folder) {
       [&](const json::json_pointer& at, const json& value) {
         // Of long lists the first entries, all of one kind.
         std::size_t children = 0;
-        for (const auto& [key, child] : value.items()) {
-          if (++children > 12) break;
-          visit(value.is_array() ? at / (children - 1) : at / key, child);
+        if (value.is_structured()) {
+          for (const auto& [key, child] : value.items()) {
+            if (++children > 6) break;
+            visit(value.is_array() ? at / (children - 1) : at / key, child);
+          }
         }
         if (at.empty()) return;
         for (const json& other : wrong) {

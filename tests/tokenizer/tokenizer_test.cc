@@ -97,7 +97,7 @@ TEST(TokenizerFolder, TruncatesOnTheSideItsConfigNames) {
 TEST(TokenizerFolder, SaysWhatIsMissing) {
   const test::ScratchFolder scratch;
   EXPECT_THAT(message_of(ErrorCode::kNotFound, [&] { Tokenizer tokenizer(scratch.path()); }),
-              HasSubstr("has neither tokenizer.json nor vocab.txt"));
+              HasSubstr("has none of tokenizer.json, vocab.txt"));
 }
 
 // A megabyte of each of these must not take more than a text of that size takes: with a quadratic
