@@ -45,8 +45,8 @@ struct SentenceHints {
   std::string passage_prompt;
 };
 
-/// Reads the folder; its own files win over `hints`. kUnsupported names a module or mode that is not
-/// implemented.
+/// Reads the folder; its own files win over `hints`. kUnsupported names a module or mode that is
+/// not implemented.
 SentenceConfig read_sentence_config(const std::filesystem::path& folder,
                                     const SentenceHints& hints);
 
