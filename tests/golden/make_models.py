@@ -222,12 +222,13 @@ def static():
     unknown = tokenizer.token_to_id("[UNK]")
     cases = []
     for case in source_cases("bert-embedder"):
-        ids = tokenizer.encode(case["text"], add_special_tokens=False).ids[:512]
+        whole = tokenizer.encode(case["text"], add_special_tokens=False).ids
+        ids = whole[:512]
         rows = torch.stack([table[mapping[i]].double() * weights[i].double() for i in ids if i != unknown] or
                            [torch.zeros(24).double()])
         vector = torch.nn.functional.normalize(rows.sum(0), dim=0)
         cases.append({"id": case["id"], "text": case["text"], "max_length": 512,
-                      "full_length": max(len(ids), 1), "length": max(len(ids), 1), "ids": ids or [-1],
+                      "full_length": max(len(whole), 1), "length": max(len(ids), 1), "ids": ids or [-1],
                       "type_ids": [0] * max(len(ids), 1), "embedding": rounded(vector.tolist())})
     head = {"format": 1, "model": "static-embedder", "task": "embed", "like": "minishlab/potion-base-8M",
             "architectures": ["StaticModel"], "reference": "plain PyTorch, float64", "stored_dtype": "F32, I64",
