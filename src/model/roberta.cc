@@ -6,8 +6,10 @@
 // (xlm-roberta-flash-implementation), which keeps queries, keys and values in one tensor.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 
+#include "assay/error.h"
 #include "model/bert_layers.h"
 #include "model/registry.h"
 
@@ -32,37 +34,59 @@ Layer flash_layer(const Config& config, const Weights& weights, const std::strin
   };
 }
 
+// Positions by a table, or "rotary" (jina-colbert-v2).
 TransformerParts flash_parts(const Config& config, const SharedWeights& weights,
                              const std::string& prefix, std::int32_t padding) {
-  require_text(config, "position_embedding_type", "absolute");
+  const bool rotary = config.text_or("position_embedding_type", "absolute") == "rotary";
+  if (!rotary) require_text(config, "position_embedding_type", "absolute");
   const std::size_t hidden = config.size("hidden_size");
-  const std::size_t positions = config.size("max_position_embeddings");
   const AttentionShape shape = shape_of_heads(config, hidden, config.size("num_attention_heads"));
   const std::string tables = prefix + "embeddings.";
   TransformerParts parts{
       .hidden = hidden,
-      .max_positions = positions_behind(config, padding),
+      .max_positions = std::min(positions_behind(config, padding), kMostPositions),
       .embeddings = {.words = weights->get(tables + "word_embeddings.weight",
                                            {config.size("vocab_size"), hidden}),
-                     .positions =
-                         weights->get(tables + "position_embeddings.weight", {positions, hidden}),
-                     .padding = padding,
                      .types = weights->get(tables + "token_type_embeddings.weight",
                                            {config.size("type_vocab_size"), hidden}),
                      .norm =
                          LayerNorm(*weights, prefix + "emb_ln", hidden, epsilon_of(config, 1e-5))},
       .weights = weights,
   };
+  std::shared_ptr<const RotaryTable> angles;
+  if (rotary) {
+    const double base = config.has("rotary_emb_base") ? config.number("rotary_emb_base") : 10000;
+    angles = std::make_shared<const RotaryTable>(RotaryTable::frequencies(shape.head_dim, base),
+                                                 parts.max_positions);
+  } else {
+    parts.embeddings.positions = weights->get(tables + "position_embeddings.weight",
+                                              {config.size("max_position_embeddings"), hidden});
+    parts.embeddings.padding = padding;
+  }
   for (std::size_t i = 0; i < config.size("num_hidden_layers"); ++i) {
     parts.layers.push_back(
         flash_layer(config, *weights, fmt::format("{}encoder.layers.{}.", prefix, i), shape));
+    parts.layers.back().rotary = angles;
   }
   return parts;
+}
+
+// jina-embeddings-v3 keeps each matrix with low-rank additions, one a task.
+void refuse_adapters(const Config& config, const Weights& weights) {
+  for (const std::string_view prefix : {"", "roberta."}) {
+    if (!weights.contains(
+            fmt::format("{}embeddings.word_embeddings.parametrizations.weight.original", prefix)))
+      continue;
+    throw Error(ErrorCode::kUnsupported,
+                fmt::format("model: {}: task adapters (LoRA) are not implemented",
+                            config.path().parent_path().string()));
+  }
 }
 
 }  // namespace
 
 BuiltEncoder build_roberta(const Config& config, SharedWeights weights) {
+  refuse_adapters(config, *weights);
   const std::int32_t padding = padding_of(config);
   const std::string prefix = prefix_of(*weights, "roberta.", "embeddings.word_embeddings.weight");
   if (weights->contains(prefix + "emb_ln.weight")) {

@@ -119,8 +119,9 @@ def distilbert():
           "sentence-transformers/msmarco-distilbert-base-v4", ["no token types"], cases, 1e-5,
           [("Transformer", ""), ("Pooling", "1_Pooling"), ("Normalize", "2_Normalize")])
     config.num_labels = 1
+    config.max_position_embeddings = 128
     model = randomise(transformers.DistilBertForSequenceClassification(config), 3)
-    cases = with_logits(model, [c for c in source_cases("bert-cross-encoder") if len(c["ids"]) <= 96], False)
+    cases = with_logits(model, source_cases("bert-cross-encoder"), False)
     write("distilbert-cross-encoder", "bert-cross-encoder", model,
           config_of(model, "DistilBertForSequenceClassification"), "a DistilBERT classifier",
           ["pre_classifier with relu"], cases, 1e-4)
@@ -169,6 +170,36 @@ def mpnet():
           "an MPNet classifier", ["one text a case"], cases, 1e-4)
 
 
+def rotary_roberta():
+    config = transformers.JinaEmbeddingsV3Config(
+        vocab_size=1000, hidden_size=64, num_hidden_layers=2, num_attention_heads=4, intermediate_size=128,
+        max_position_embeddings=132, type_vocab_size=1, pad_token_id=1)
+    config._attn_implementation = "eager"
+    model = randomise(transformers.JinaEmbeddingsV3Model(config), 8)
+    cases = with_vectors(model, [c for c in source_cases("roberta-embedder") if len(c["ids"]) <= 128])
+    tensors = {}
+    for name, tensor in model.state_dict().items():
+        for old, new in (("embeddings.LayerNorm", "emb_ln"), ("layers.", "encoder.layers."),
+                         ("self_attn.o_proj", "mixer.out_proj"), ("post_attention_layernorm", "norm1"),
+                         ("post_mlp_layernorm", "norm2")):
+            name = name.replace(old, new)
+        tensors[name] = tensor
+    for layer in range(2):
+        for kind in ("weight", "bias"):
+            parts = [tensors.pop(f"encoder.layers.{layer}.self_attn.{p}_proj.{kind}") for p in "qkv"]
+            tensors[f"encoder.layers.{layer}.mixer.Wqkv.{kind}"] = torch.cat(parts)
+
+    class Renamed:
+        def state_dict(self):
+            return tensors
+
+    published = config_of(model, "XLMRobertaModel", {"position_embedding_type": "rotary", "rotary_emb_base": 20000.0})
+    published.pop("rope_parameters", None)
+    write("xlmr-rotary-embedder", "roberta-embedder", Renamed(), published, "jinaai/jina-colbert-v2, as an embedder",
+          ["the flash names of xlmr-flash-cross-encoder, rotary positions"], cases, 1e-5,
+          [("Transformer", ""), ("Pooling", "1_Pooling"), ("Normalize", "2_Normalize")])
+
+
 def static():
     folder = MODELS / "static-embedder"
     folder.mkdir(exist_ok=True)
@@ -191,12 +222,13 @@ def static():
     unknown = tokenizer.token_to_id("[UNK]")
     cases = []
     for case in source_cases("bert-embedder"):
-        ids = tokenizer.encode(case["text"], add_special_tokens=False).ids[:512]
+        whole = tokenizer.encode(case["text"], add_special_tokens=False).ids
+        ids = whole[:512]
         rows = torch.stack([table[mapping[i]].double() * weights[i].double() for i in ids if i != unknown] or
                            [torch.zeros(24).double()])
         vector = torch.nn.functional.normalize(rows.sum(0), dim=0)
         cases.append({"id": case["id"], "text": case["text"], "max_length": 512,
-                      "full_length": max(len(ids), 1), "length": max(len(ids), 1), "ids": ids or [-1],
+                      "full_length": max(len(whole), 1), "length": max(len(ids), 1), "ids": ids or [-1],
                       "type_ids": [0] * max(len(ids), 1), "embedding": rounded(vector.tolist())})
     head = {"format": 1, "model": "static-embedder", "task": "embed", "like": "minishlab/potion-base-8M",
             "architectures": ["StaticModel"], "reference": "plain PyTorch, float64", "stored_dtype": "F32, I64",
@@ -207,5 +239,5 @@ def static():
 
 
 with torch.no_grad():
-    for make in (electra, distilbert, gemma3, qwen3, mpnet, static):
+    for make in (electra, distilbert, gemma3, qwen3, mpnet, rotary_roberta, static):
         make()
