@@ -38,5 +38,5 @@ function(assay_test)
   target_compile_definitions(${ARG_NAME}_test PRIVATE
     ASSAY_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/golden"
     ASSAY_BINARY="${PROJECT_BINARY_DIR}/assay")
-  gtest_discover_tests(${ARG_NAME}_test DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 300)
+  gtest_discover_tests(${ARG_NAME}_test DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 900)
 endfunction()

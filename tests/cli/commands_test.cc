@@ -188,9 +188,9 @@ TEST(Models, ListTheCatalogue) {
   const auto all = json_lines(run({"models", "--json"}).out)[0];
   const auto dense = json_lines(run({"models", "--kind", "dense", "--json"}).out)[0];
   const auto rerank = json_lines(run({"models", "--kind", "rerank", "--json"}).out)[0];
-  EXPECT_EQ(dense.size(), 41u);
-  EXPECT_EQ(rerank.size(), 8u);
-  EXPECT_GE(all.size(), 49u);
+  EXPECT_GE(dense.size(), 41u);  // FastEmbed's, each by name: hub/catalogue_test.cc
+  EXPECT_GE(rerank.size(), 8u);
+  EXPECT_GE(all.size(), dense.size() + rerank.size() + 10);
   for (const auto& entry : all) {
     for (const char* key : {"model", "kind", "size_in_GB", "license", "sources", "description",
                             "supported", "cached"}) {
@@ -218,7 +218,7 @@ TEST(Failures, AreOneLineWithTheirOwnExitCode) {
   expect_failure(run({"embed", "-m", "no-such-model"}), 3, "assay models");
   expect_failure(run({"embed", "-m", kCrossEncoder}), 8, "use it as a reranker");
   expect_failure(run({"rerank", "-m", kEmbedder}), 8, "has no classifier");
-  expect_failure(run({"rerank", "-m", "jinaai/jina-reranker-v2-base-multilingual"}), 8, "not");
+  expect_failure(run({"embed", "-m", "jinaai/jina-clip-v1"}), 8, "cannot be loaded yet");
   expect_failure(run({"rerank", "-m", kCrossEncoder, "--query", "q", "./no/such/file"}), 3,
                  "cannot open ./no/such/file");
   expect_failure(run({"rerank", "-m", kCrossEncoder, "--query", "q", "/"}), 6, "it is a folder");
