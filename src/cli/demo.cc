@@ -172,6 +172,7 @@ void run(const Flags& flags) {
   client.create_collection(
       "films", {.vectors = {{"text", {.size = embedder.dim(), .distance = Distance::kCosine}}}});
   std::vector<PointStruct> points;
+  points.reserve(films.size());
   for (const wire::PointLine& film : films) {
     points.push_back({.id = film.id,
                       .vector = {{"text", Document{film.text, std::string(kEmbedder)}}},
