@@ -24,17 +24,18 @@ struct Flags {
   std::optional<std::size_t> top_k;
   std::string file;
   bool json = false;
+  bool max_sim = false;
   ModelFlags common;
 };
 
-void rerank_lines(const Flags& flags, const TextCrossEncoder& encoder, Stats& stats) {
+void rerank_lines(const Flags& flags, const Reranker& reranker, Stats& stats) {
   Lines lines(flags.file);
   Output out;
   try {
     while (const auto line = lines.next()) {
       stats.line_read(lines.number());
       const auto input = at_line(lines.number(), wire::read_rerank_line(*line));
-      const RerankScores scores = encoder.rerank(input.query, input.documents);
+      const RerankScores scores = reranker.rerank(input.query, input.documents);
       wire::write_scores(out.buffer(), scores, flags.top_k.value_or(SIZE_MAX));
       stats.count(scores.size(), scores.token_count);
       out.flush();  // each line is a job of its own: its answer is not held back
@@ -45,7 +46,7 @@ void rerank_lines(const Flags& flags, const TextCrossEncoder& encoder, Stats& st
   }
 }
 
-void rerank_table(const Flags& flags, const TextCrossEncoder& encoder, Stats& stats) {
+void rerank_table(const Flags& flags, const Reranker& reranker, Stats& stats) {
   Lines lines(flags.file);
   std::vector<std::string> documents;
   while (const auto line = lines.next()) {
@@ -56,7 +57,7 @@ void rerank_table(const Flags& flags, const TextCrossEncoder& encoder, Stats& st
     }
     documents.emplace_back(*line);
   }
-  const RerankScores scores = encoder.rerank(*flags.query, documents);
+  const RerankScores scores = reranker.rerank(*flags.query, documents);
   stats.count(scores.size(), scores.token_count);
   auto order = scores.order();
   order.resize(std::min(order.size(), flags.top_k.value_or(SIZE_MAX)));
@@ -68,7 +69,7 @@ void rerank_table(const Flags& flags, const TextCrossEncoder& encoder, Stats& st
           {"line", i + 1}, {"score", static_cast<double>(scores[i])}, {"text", documents[i]}});
     }
     out.buffer() += Value(Value::Object{{"query", *flags.query},
-                                        {"model", encoder.model()},
+                                        {"model", reranker.model()},
                                         {"results", std::move(results)}})
                         .to_json() +
                     "\n";
@@ -86,12 +87,18 @@ void rerank_table(const Flags& flags, const TextCrossEncoder& encoder, Stats& st
 
 void run(const Flags& flags) {
   Stats stats(flags.common.stats);
-  const TextCrossEncoder encoder(flags.model, flags.common.read());
+  const ModelOptions options = flags.common.read();
+  std::unique_ptr<const Reranker> reranker;
+  if (flags.max_sim) {
+    reranker = std::make_unique<MaxSimReranker>(TextEmbedding(flags.model, options));
+  } else {
+    reranker = std::make_unique<TextCrossEncoder>(flags.model, options);
+  }
   stats.loaded();
   if (flags.query) {
-    rerank_table(flags, encoder, stats);
+    rerank_table(flags, *reranker, stats);
   } else {
-    rerank_lines(flags, encoder, stats);
+    rerank_lines(flags, *reranker, stats);
   }
   stats.print();
 }
@@ -114,6 +121,8 @@ void add_rerank(CLI::App& app) {
       ->check(whole_number(1, 1 << 30));
   command->add_option("file", flags->file, "Input (default: stdin)")->type_name("FILE");
   command->add_flag("--json", flags->json, "With --query: print JSON instead of a table");
+  command->add_flag("--maxsim", flags->max_sim,
+                    "MODEL is an embedder: score by MaxSim over its token vectors");
   flags->common.add_to(*command);
   command->callback([flags] { run(*flags); });
 }

@@ -158,6 +158,16 @@ TEST(Rerank, GivesLogitsOrderAndTruncation) {
   }
 }
 
+TEST(Rerank, MaxSimScoresWithAnEmbedder) {
+  const auto outcome = run({"rerank", "-m", kEmbedder, "--maxsim"},
+                           R"({"query":"a b c","documents":["x y","a b c"]})"
+                           "\n");
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  const auto line = json_lines(outcome.out)[0];
+  EXPECT_NEAR(line["scores"][1].get<float>(), 1.0F, 1e-5);
+  EXPECT_EQ(line["order"], nlohmann::json({1, 0}));
+}
+
 TEST(Rerank, RanksThePlainLinesOfAFile) {
   const test::ScratchFolder scratch;
   const auto file =
@@ -218,6 +228,7 @@ TEST(Failures, AreOneLineWithTheirOwnExitCode) {
   expect_failure(run({"embed", "-m", "no-such-model"}), 3, "assay models");
   expect_failure(run({"embed", "-m", kCrossEncoder}), 8, "use it as a reranker");
   expect_failure(run({"rerank", "-m", kEmbedder}), 8, "has no classifier");
+  expect_failure(run({"rerank", "-m", kCrossEncoder, "--maxsim"}), 8, "use it as a reranker");
   expect_failure(run({"embed", "-m", "jinaai/jina-clip-v1"}), 8, "cannot be loaded yet");
   expect_failure(run({"rerank", "-m", kCrossEncoder, "--query", "q", "./no/such/file"}), 3,
                  "cannot open ./no/such/file");
