@@ -69,7 +69,12 @@ int main() {
   std::mt19937 engine(1);
   std::uniform_real_distribution<float> uniform(-1, 1);
   for (const auto& [inputs, outputs] :
-       std::vector<std::pair<std::size_t, std::size_t>>{{384, 1152},
+       std::vector<std::pair<std::size_t, std::size_t>>{{48, 144},
+                                                        {64, 256},
+                                                        {96, 384},
+                                                        {128, 512},
+                                                        {512, 128},
+                                                        {384, 1152},
                                                         {384, 384},
                                                         {384, 1536},
                                                         {1536, 384},
@@ -124,7 +129,8 @@ int main() {
       const int rounds = std::max(1, static_cast<int>(4e8 / flops));
       const assay::kernels::PackedInt8Matrix w8(weights, outputs, inputs);
       std::vector<std::uint8_t> bytes(rows * inputs);
-      std::vector<assay::kernels::RowScale> scales(rows);
+      std::vector<assay::kernels::GroupScale> scales(
+          rows * ((inputs + assay::kernels::kInt8Group - 1) / assay::kernels::kInt8Group));
       const auto int8 = [&] {
         assay::kernels::quantize_rows({x.data(), inputs}, rows, inputs, bytes.data(), inputs,
                                       scales.data());

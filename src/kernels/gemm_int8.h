@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Matrix products in 8-bit integers: weights quantised at load times activations quantised a row.
+// Matrix products in 8-bit integers: weights quantised at load times activations quantised on the
+// way.
 //
-// Used by model/ for the linear layers of an encoder when int8 is asked for. Weights are symmetric
-// with a scale for each output and group of kInt8Group inputs, and have 7 bits, [-64, 64]: the sum
-// of two products with unsigned 8-bit activations then fits the 16-bit pairs of CPUs without
-// dot-product instructions, so every path adds up the same integers. (One scale an output loses
-// four times as much.) Activations are x = low + scale * u with u in [0, 255], low and scale a
-// row's own. Sums of a group are exact 32-bit integers; everything after is fp32. A row's result
-// does not depend on what it shares the call with. (After Jacob et al. 2018.)
+// Used by model/ for the linear layers of an encoder when int8 is asked for. Both sides have a
+// scale for each group of kInt8Group inputs, since a few large activations would otherwise cost all
+// others their digits. Weights are symmetric with 7 bits, [-64, 64]: the sum of two products with
+// unsigned 8-bit activations then fits the 16-bit pairs of CPUs without dot-product instructions,
+// so every path adds up the same integers. Activations are x = low + scale * u with u in [0, 255].
+// Sums of a group are exact 32-bit integers; everything after is fp32. A row's result does not
+// depend on what it shares the call with. (After Jacob et al. 2018; docs/performance.md has what
+// the choices are worth.)
 #pragma once
 
 #include <cstddef>
@@ -20,7 +22,7 @@
 namespace assay::kernels {
 
 /// Inputs that share a scale.
-inline constexpr std::size_t kInt8Group = 64;
+inline constexpr std::size_t kInt8Group = 32;
 
 /// A quantised weight matrix [outputs, inputs] in panels of width() outputs, as PackedMatrix: panel
 /// p holds, for each four inputs, four weights of each of its outputs. Owns its copy. Immutable.
@@ -46,10 +48,10 @@ class PackedInt8Matrix {
   [[nodiscard]] const float* scales(std::size_t p) const noexcept {
     return scales_.data() + p * width_ * groups();
   }
-  /// Sum of all quantised weights of each output, times their scales: what a constant added to all
-  /// activations adds to the product. [width] of panel p.
+  /// Sum of a group's quantised weights times their scale: what a constant added to the group's
+  /// activations adds to the product. [groups, width] of panel p.
   [[nodiscard]] const float* sums(std::size_t p) const noexcept {
-    return sums_.data() + p * width_;
+    return sums_.data() + p * width_ * groups();
   }
 
  private:
@@ -61,8 +63,8 @@ class PackedInt8Matrix {
   AlignedBuffer sums_;
 };
 
-/// How a row was quantised: x = low + scale * u.
-struct RowScale {
+/// How a group of a row was quantised: x = low + scale * u.
+struct GroupScale {
   float scale;
   float low;
 };
@@ -70,20 +72,21 @@ struct RowScale {
 /// Quantised rows: row r is `inputs` bytes at data + r * stride.
 struct Int8Rows {
   const std::uint8_t* data;
-  std::size_t stride;  ///< a multiple of 4; bytes beyond the inputs are 0
-  const RowScale* scales;
+  std::size_t stride;        ///< a multiple of 4; bytes beyond the inputs are 0
+  const GroupScale* scales;  ///< [rows, groups]
 };
 
 /// Quantises `inputs` floats of each of `row_count` rows into `out` (row_count * stride bytes) and
-/// `scales`: low = min x, scale = (max x - min x) / 255, ties round to even; a row of equal values
-/// has scale 0.
+/// `scales` [rows, groups]: low = min x, scale = (max x - min x) / 255, ties round to even; a group
+/// of equal values has scale 0.
 void quantize_rows(ConstRows x, std::size_t row_count, std::size_t inputs, std::uint8_t* out,
-                   std::size_t stride, RowScale* scales);
+                   std::size_t stride, GroupScale* scales);
 void quantize_rows_reference(ConstRows x, std::size_t row_count, std::size_t inputs,
-                             std::uint8_t* out, std::size_t stride, RowScale* scales);
+                             std::uint8_t* out, std::size_t stride, GroupScale* scales);
 
-/// y[r][o] = epilogue(scale[r] * (sum over groups g of w.scale[g][o] * integer sum) + low[r] *
-/// w.sum[o]) as gemm() has it.
+/// y[r][o] = epilogue(sum over groups g of x.scale[r][g] * w.scale[g][o] * integer sum +
+/// x.low[r][g]
+/// * w.sum[g][o]) as gemm() has it.
 void gemm_int8(const Int8Rows& x, std::size_t row_count, const PackedInt8Matrix& w,
                std::size_t panel_begin, std::size_t panel_end, const Epilogue& epilogue, Rows y);
 void gemm_int8_reference(const Int8Rows& x, std::size_t row_count, const PackedInt8Matrix& w,

@@ -9,17 +9,20 @@
 namespace assay::kernels {
 
 void quantize_rows_reference(ConstRows x, std::size_t row_count, std::size_t inputs,
-                             std::uint8_t* out, std::size_t stride, RowScale* scales) {
+                             std::uint8_t* out, std::size_t stride, GroupScale* scales) {
   for (std::size_t r = 0; r < row_count; ++r) {
     const float* row = x.data + r * x.stride;
-    const auto [least, most] = std::minmax_element(row, row + inputs);
-    const float range = *most - *least;
-    scales[r] = {range / 255.0f, *least};
-    const float inverse = range > 0 ? 255.0f / range : 0.0f;
     std::uint8_t* to = out + r * stride;
-    for (std::size_t i = 0; i < inputs; ++i) {
-      const float step = std::nearbyint((row[i] - *least) * inverse);
-      to[i] = static_cast<std::uint8_t>(std::clamp(step, 0.0f, 255.0f));
+    for (std::size_t begin = 0; begin < inputs; begin += kInt8Group) {
+      const std::size_t end = std::min(begin + kInt8Group, inputs);
+      const auto [least, most] = std::minmax_element(row + begin, row + end);
+      const float range = *most - *least;
+      *scales++ = {range / 255.0f, *least};
+      const float inverse = range > 0 ? 255.0f / range : 0.0f;
+      for (std::size_t i = begin; i < end; ++i) {
+        const float step = std::nearbyint((row[i] - *least) * inverse);
+        to[i] = static_cast<std::uint8_t>(std::clamp(step, 0.0f, 255.0f));
+      }
     }
     std::memset(to + inputs, 0, stride - inputs);
   }
@@ -39,9 +42,11 @@ void gemm_int8_reference(const Int8Rows& x, std::size_t row_count, const PackedI
         std::int32_t sum = 0;
         for (std::size_t i = g * kInt8Group; i < std::min((g + 1) * kInt8Group, w.inputs()); ++i)
           sum += row[i] * w.panel(p)[(i / 4 * w.width() + column) * 4 + i % 4];
-        value += static_cast<float>(sum) * w.scales(p)[g * w.width() + column];
+        const GroupScale of_x = x.scales[r * w.groups() + g];
+        const std::size_t of_w = g * w.width() + column;
+        value += of_x.low * w.sums(p)[of_w];
+        value += static_cast<float>(sum) * w.scales(p)[of_w] * of_x.scale;
       }
-      value = value * x.scales[r].scale + x.scales[r].low * w.sums(p)[column];
       if (epilogue.bias != nullptr) value += epilogue.bias[o];
       activate_reference(epilogue.activation, {&value, 1});
       if (epilogue.residual != nullptr)

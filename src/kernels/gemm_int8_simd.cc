@@ -74,13 +74,21 @@ struct Dot {
 #if HWY_TARGET == HWY_AVX3_DL || HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX2 || \
     HWY_TARGET == HWY_SSE4
 
-// sums[r][..] += scales * (integer sum of one group). A function of its own, because the compiler
-// keeps the inner loop in registers only when nothing else lives there.
+// What a group adds besides its integers, at one panel.
+struct GroupFactors {
+  const GroupScale* x;  // of the tile's first row, the next row's `x_stride` on
+  std::size_t x_stride;
+  const float* scales;
+  const float* sums;
+};
+
+// y[r][..] += x.scale * scales * (integer sum of one group) + x.low * sums. A function of its own,
+// because the compiler keeps the inner loop in registers only when nothing else lives there.
 // kQuads = 0: `quads` of them, the last group.
 template <class Step, std::size_t kRows, std::size_t kQuads>
 HWY_NOINLINE void add_group(const std::uint8_t* HWY_RESTRICT x, std::size_t stride,
                             const std::int8_t* HWY_RESTRICT panel, std::size_t quads,
-                            const float* HWY_RESTRICT scales, float* HWY_RESTRICT sums) {
+                            const GroupFactors& factors, float* HWY_RESTRICT y) {
   if constexpr (kQuads > 0) quads = kQuads;
   const IntTag d;
   const FloatTag f;
@@ -102,13 +110,21 @@ HWY_NOINLINE void add_group(const std::uint8_t* HWY_RESTRICT x, std::size_t stri
       right[r] = Step::step(right[r], value, w1);
     }
   }
-  const auto scale0 = hn::Load(f, scales);
-  const auto scale1 = hn::Load(f, scales + kLanes);
+  const auto scale0 = hn::Load(f, factors.scales);
+  const auto scale1 = hn::Load(f, factors.scales + kLanes);
+  const auto sum0 = hn::Load(f, factors.sums);
+  const auto sum1 = hn::Load(f, factors.sums + kLanes);
 #pragma GCC unroll 12
-  for (std::size_t r = 0; r < kRows; ++r, sums += kPanelWidth) {
-    hn::Store(hn::MulAdd(hn::ConvertTo(f, left[r]), scale0, hn::Load(f, sums)), f, sums);
-    hn::Store(hn::MulAdd(hn::ConvertTo(f, right[r]), scale1, hn::Load(f, sums + kLanes)), f,
-              sums + kLanes);
+  for (std::size_t r = 0; r < kRows; ++r, y += kPanelWidth) {
+    const GroupScale of_x = factors.x[r * factors.x_stride];
+    const auto scale = hn::Set(f, of_x.scale);
+    const auto low = hn::Set(f, of_x.low);
+    const auto y0 = hn::MulAdd(low, sum0, hn::Load(f, y));
+    const auto y1 = hn::MulAdd(low, sum1, hn::Load(f, y + kLanes));
+    const auto product0 = hn::Mul(hn::ConvertTo(f, left[r]), scale0);
+    const auto product1 = hn::Mul(hn::ConvertTo(f, right[r]), scale1);
+    hn::Store(hn::MulAdd(product0, scale, y0), f, y);
+    hn::Store(hn::MulAdd(product1, scale, y1), f, y + kLanes);
   }
 }
 
@@ -122,24 +138,20 @@ HWY_INLINE void int8_tile(const Int8Rows& x, const PackedInt8Matrix& w, std::siz
     const std::size_t q = g * kQuads;
     const std::uint8_t* from = x.data + q * 4;
     const std::int8_t* panel = w.panel(p) + q * kPanelWidth * 4;
-    const float* scales = w.scales(p) + g * kPanelWidth;
+    const GroupFactors factors = {x.scales + g, w.groups(), w.scales(p) + g * kPanelWidth,
+                                  w.sums(p) + g * kPanelWidth};
     if (w.quads() - q >= kQuads) {
-      add_group<Step, kRows, kQuads>(from, x.stride, panel, kQuads, scales, sums);
+      add_group<Step, kRows, kQuads>(from, x.stride, panel, kQuads, factors, sums);
     } else {
-      add_group<Step, kRows, 0>(from, x.stride, panel, w.quads() - q, scales, sums);
+      add_group<Step, kRows, 0>(from, x.stride, panel, w.quads() - q, factors, sums);
     }
   }
-  const auto sum0 = hn::Load(f, w.sums(p));
-  const auto sum1 = hn::Load(f, w.sums(p) + kLanes);
   hn::Vec<FloatTag> first[kRows];
   hn::Vec<FloatTag> second[kRows];
 #pragma GCC unroll 12
   for (std::size_t r = 0; r < kRows; ++r) {
-    const auto scale = hn::Set(f, x.scales[r].scale);
-    const auto low = hn::Set(f, x.scales[r].low);
-    const float* row = sums + r * kPanelWidth;
-    first[r] = hn::MulAdd(hn::Load(f, row), scale, hn::Mul(low, sum0));
-    second[r] = hn::MulAdd(hn::Load(f, row + kLanes), scale, hn::Mul(low, sum1));
+    first[r] = hn::Load(f, sums + r * kPanelWidth);
+    second[r] = hn::Load(f, sums + r * kPanelWidth + kLanes);
   }
   finish_tile<kRows>(first, second, out);
 }
@@ -162,12 +174,12 @@ void gemm_int8_with(const Int8Rows& x, std::size_t row_count, const PackedInt8Ma
                         .y = y.data + r * y.stride + first,
                         .y_stride = y.stride,
                         .columns = std::min(kPanelWidth, w.outputs() - first)};
-      Int8Rows from = {x.data + r * x.stride, x.stride, x.scales + r};
+      Int8Rows from = {x.data + r * x.stride, x.stride, x.scales + r * w.groups()};
       for_tiles<kIntTileRows>(rows, [&]<std::size_t kRows>() {
         int8_tile<Step, kRows>(from, w, p, out);
         out.skip(kRows);
         from.data += kRows * from.stride;
-        from.scales += kRows;
+        from.scales += kRows * w.groups();
       });
     }
   }
@@ -193,40 +205,50 @@ void gemm_int8_impl(const Int8Rows& x, std::size_t row_count, const PackedInt8Ma
 
 #endif
 
-void quantize_rows_impl(ConstRows x, std::size_t row_count, std::size_t inputs, std::uint8_t* out,
-                        std::size_t stride, RowScale* scales) {
+// One group of a row. Most groups are whole: then the count is known and the values stay in
+// registers between the passes.
+HWY_INLINE GroupScale quantize_group(const float* HWY_RESTRICT x, std::size_t count,
+                                     std::uint8_t* HWY_RESTRICT out) {
   const FloatTag f;
   const hn::Rebind<std::uint8_t, FloatTag> u8;
-  const std::size_t whole = inputs / kLanes * kLanes;
+  const std::size_t whole = count / kLanes * kLanes;
+  auto smallest = hn::Set(f, x[0]);
+  auto largest = smallest;
+  for (std::size_t i = 0; i < whole; i += kLanes) {
+    const auto values = hn::LoadU(f, x + i);
+    smallest = hn::Min(smallest, values);
+    largest = hn::Max(largest, values);
+  }
+  float least = hn::GetLane(hn::MinOfLanes(f, smallest));
+  float most = hn::GetLane(hn::MaxOfLanes(f, largest));
+  for (std::size_t i = whole; i < count; ++i) {
+    least = std::min(least, x[i]);
+    most = std::max(most, x[i]);
+  }
+  const float range = most - least;
+  const float inverse = range > 0 ? 255.0f / range : 0.0f;
+  const auto low = hn::Set(f, least);
+  const auto factor = hn::Set(f, inverse);
+  for (std::size_t i = 0; i < whole; i += kLanes) {
+    const auto steps = hn::Mul(hn::Sub(hn::LoadU(f, x + i), low), factor);
+    hn::StoreU(hn::DemoteTo(u8, hn::NearestInt(steps)), u8, out + i);
+  }
+  for (std::size_t i = whole; i < count; ++i) {
+    const float step = std::nearbyint((x[i] - least) * inverse);
+    out[i] = static_cast<std::uint8_t>(std::clamp(step, 0.0f, 255.0f));
+  }
+  return {range / 255.0f, least};
+}
+
+void quantize_rows_impl(ConstRows x, std::size_t row_count, std::size_t inputs, std::uint8_t* out,
+                        std::size_t stride, GroupScale* scales) {
   for (std::size_t r = 0; r < row_count; ++r) {
     const float* row = x.data + r * x.stride;
-    auto smallest = hn::Set(f, row[0]);
-    auto largest = smallest;
-    for (std::size_t i = 0; i < whole; i += kLanes) {
-      const auto values = hn::LoadU(f, row + i);
-      smallest = hn::Min(smallest, values);
-      largest = hn::Max(largest, values);
-    }
-    float least = hn::GetLane(hn::MinOfLanes(f, smallest));
-    float most = hn::GetLane(hn::MaxOfLanes(f, largest));
-    for (std::size_t i = whole; i < inputs; ++i) {
-      least = std::min(least, row[i]);
-      most = std::max(most, row[i]);
-    }
-    const float range = most - least;
-    scales[r] = {range / 255.0f, least};
-    const float inverse = range > 0 ? 255.0f / range : 0.0f;
     std::uint8_t* to = out + r * stride;
-    const auto low = hn::Set(f, least);
-    const auto factor = hn::Set(f, inverse);
-    for (std::size_t i = 0; i < whole; i += kLanes) {
-      const auto steps = hn::Mul(hn::Sub(hn::LoadU(f, row + i), low), factor);
-      hn::StoreU(hn::DemoteTo(u8, hn::NearestInt(steps)), u8, to + i);
-    }
-    for (std::size_t i = whole; i < inputs; ++i) {
-      const float step = std::nearbyint((row[i] - least) * inverse);
-      to[i] = static_cast<std::uint8_t>(std::clamp(step, 0.0f, 255.0f));
-    }
+    std::size_t i = 0;
+    for (; i + kInt8Group <= inputs; i += kInt8Group)
+      *scales++ = quantize_group(row + i, kInt8Group, to + i);
+    if (i < inputs) *scales++ = quantize_group(row + i, inputs - i, to + i);
     std::memset(to + inputs, 0, stride - inputs);
   }
 }
@@ -250,7 +272,7 @@ PackedInt8Matrix::PackedInt8Matrix(std::span<const float> weights, std::size_t o
   const std::size_t bytes = panels() * width_ * quads() * 4;
   std::memset(data_.get(bytes).data(), 0, bytes);
   const std::span<float> scales = scales_.get(panels() * width_ * groups());
-  const std::span<float> sums = sums_.get(panels() * width_);
+  const std::span<float> sums = sums_.get(panels() * width_ * groups());
   std::fill(scales.begin(), scales.end(), 0.0f);
   std::fill(sums.begin(), sums.end(), 0.0f);
   for (std::size_t o = 0; o < outputs; ++o) {
@@ -273,13 +295,13 @@ PackedInt8Matrix::PackedInt8Matrix(std::span<const float> weights, std::size_t o
         sum += weight;
       }
       scales[(p * groups() + g) * width_ + column] = scale;
-      sums[o] += static_cast<float>(sum) * scale;
+      sums[(p * groups() + g) * width_ + column] = static_cast<float>(sum) * scale;
     }
   }
 }
 
 void quantize_rows(ConstRows x, std::size_t row_count, std::size_t inputs, std::uint8_t* out,
-                   std::size_t stride, RowScale* scales) {
+                   std::size_t stride, GroupScale* scales) {
   ASSAY_ASSERT(stride >= inputs && stride % 4 == 0);
   if (use_reference()) return quantize_rows_reference(x, row_count, inputs, out, stride, scales);
   HWY_DYNAMIC_DISPATCH(quantize_rows_impl)(x, row_count, inputs, out, stride, scales);

@@ -10,6 +10,10 @@
 namespace assay::model {
 namespace {
 
+// Below this many inputs 8-bit integers save no time (bench/gemm_bench) and their errors have
+// little to average out over: such layers stay in fp32.
+constexpr std::size_t kLeastInt8Inputs = 128;
+
 std::vector<float> copy_of(const Tensor& tensor) {
   return {tensor.values().begin(), tensor.values().end()};
 }
@@ -18,8 +22,9 @@ std::vector<float> copy_of(const Tensor& tensor) {
 class QuantizedBuffer {
  public:
   kernels::Int8Rows quantize(kernels::ConstRows x, std::size_t rows, std::size_t inputs) {
-    const std::size_t stride = (inputs + 63) / 64 * 64;
-    if (scales_.size() < rows) scales_.resize(rows);
+    const std::size_t groups = (inputs + kernels::kInt8Group - 1) / kernels::kInt8Group;
+    const std::size_t stride = groups * kernels::kInt8Group;
+    if (scales_.size() < rows * groups) scales_.resize(rows * groups);
     const kernels::Int8Rows result{bytes_.get(rows * stride).data(), stride, scales_.data()};
     kernels::quantize_rows(x, rows, inputs, bytes_.data(), stride, scales_.data());
     return result;
@@ -27,7 +32,7 @@ class QuantizedBuffer {
 
  private:
   kernels::BasicAlignedBuffer<std::uint8_t> bytes_;
-  std::vector<kernels::RowScale> scales_;
+  std::vector<kernels::GroupScale> scales_;
 };
 
 }  // namespace
@@ -55,7 +60,7 @@ Linear::Linear(const Weights& weights, const std::vector<LinearPart>& parts, std
 }
 
 void Linear::pack(std::span<const float> weights, Precision precision) {
-  if (precision == Precision::kInt8) {
+  if (precision == Precision::kInt8 && inputs_ >= kLeastInt8Inputs) {
     matrix_ = kernels::PackedInt8Matrix(weights, outputs_, inputs_);
   } else {
     matrix_ = kernels::PackedMatrix(weights, outputs_, inputs_, 0);

@@ -129,10 +129,10 @@ double mean_cosine_of_int8(const std::string& model, const std::filesystem::path
 }
 
 TEST(TextEmbeddingInt8, StaysCloseToFp32) {
-  const double cosine = mean_cosine_of_int8(golden("models/bert-embedder").string(),
-                                            golden("models/bert-embedder/expected.json"));
+  const double cosine = mean_cosine_of_int8(golden("models/xlmr-rotary-embedder").string(),
+                                            golden("models/xlmr-rotary-embedder/expected.json"));
   EXPECT_GT(cosine, 0.995);
-  EXPECT_LT(cosine, 0.9999999);  // or it was fp32 after all
+  EXPECT_LT(cosine, 0.9999999);  // or it was fp32 after all, as narrower layers stay
 }
 
 TEST(TextEmbeddingInt8, StaysCloseToFp32OnTheRealMiniLm) {

@@ -15,14 +15,16 @@ class GemmInt8 : public EveryTarget {
  protected:
   struct Rows8 {
     std::vector<std::uint8_t> bytes;
-    std::vector<RowScale> scales;
+    std::vector<GroupScale> scales;
     std::size_t stride;
+    std::size_t groups;
     [[nodiscard]] Int8Rows view(std::size_t row = 0) const {
-      return {bytes.data() + row * stride, stride, scales.data() + row};
+      return {bytes.data() + row * stride, stride, scales.data() + row * groups};
     }
   };
   static Rows8 quantized(const std::vector<float>& x, std::size_t rows, std::size_t inputs) {
-    Rows8 q{{}, std::vector<RowScale>(rows), (inputs + 3) / 4 * 4};
+    const std::size_t groups = (inputs + kInt8Group - 1) / kInt8Group;
+    Rows8 q{{}, std::vector<GroupScale>(rows * groups), (inputs + 3) / 4 * 4, groups};
     q.bytes.resize(rows * q.stride);
     quantize_rows({x.data(), inputs}, rows, inputs, q.bytes.data(), q.stride, q.scales.data());
     return q;
@@ -31,27 +33,32 @@ class GemmInt8 : public EveryTarget {
 ASSAY_EVERY_TARGET(GemmInt8);
 
 TEST_P(GemmInt8, QuantizesAsTheDefinition) {
-  for (const std::size_t inputs : {1u, 3u, 8u, 17u, 64u, 100u}) {
+  for (const std::size_t inputs : {1u, 3u, 8u, 17u, 64u, 100u, 192u}) {
     const std::size_t rows = 5, stride = (inputs + 3) / 4 * 4;
+    const std::size_t groups = (inputs + kInt8Group - 1) / kInt8Group;
     auto x = random(rows * inputs, 3.0f);
     std::fill_n(x.begin(), inputs, 0.0f);                           // a row of zeros
-    for (std::size_t i = 0; i < inputs; ++i) x[inputs + i] = 0.5f;  // every step 127
-    std::vector<std::uint8_t> a(rows * stride), b(rows * stride);
-    std::vector<RowScale> sa(rows), sb(rows);
+    for (std::size_t i = 0; i < inputs; ++i) x[inputs + i] = 0.5f;  // a row of one value
+    std::vector<std::uint8_t> a(rows * stride, 1), b(rows * stride, 2);
+    std::vector<GroupScale> sa(rows * groups), sb(rows * groups);
     quantize_rows({x.data(), inputs}, rows, inputs, a.data(), stride, sa.data());
     quantize_rows_reference({x.data(), inputs}, rows, inputs, b.data(), stride, sb.data());
     EXPECT_EQ(a, b) << inputs;
     for (std::size_t r = 0; r < rows; ++r) {
-      EXPECT_EQ(sa[r].scale, sb[r].scale) << inputs;
-      EXPECT_EQ(sa[r].low, sb[r].low) << inputs;
-      const auto [least, most] =
-          std::minmax_element(x.begin() + static_cast<long>(r * inputs),
-                              x.begin() + static_cast<long>((r + 1) * inputs));
-      EXPECT_EQ(sa[r].low, *least);
-      EXPECT_FLOAT_EQ(sa[r].low + 255 * sa[r].scale, *most);
+      for (std::size_t g = 0; g < groups; ++g) {
+        const GroupScale of = sa[r * groups + g];
+        EXPECT_EQ(of.scale, sb[r * groups + g].scale) << inputs;
+        EXPECT_EQ(of.low, sb[r * groups + g].low) << inputs;
+        const auto row = x.begin() + static_cast<long>(r * inputs);
+        const auto [least, most] =
+            std::minmax_element(row + static_cast<long>(g * kInt8Group),
+                                row + static_cast<long>(std::min((g + 1) * kInt8Group, inputs)));
+        EXPECT_EQ(of.low, *least);
+        EXPECT_FLOAT_EQ(of.low + 255 * of.scale, *most);
+      }
     }
     EXPECT_EQ(sa[0].scale, 0.0f);
-    EXPECT_EQ(sa[1].low, 0.5f);
+    EXPECT_EQ(sa[groups].low, 0.5f);
   }
 }
 
@@ -63,7 +70,7 @@ TEST_P(GemmInt8, AddsTheSameIntegersAsTheDefinition) {
         const auto x = random(rows * inputs);
         const PackedInt8Matrix w(random(outputs * inputs), outputs, inputs);
         Rows8 q = quantized(x, rows, inputs);
-        std::fill(q.scales.begin(), q.scales.end(), RowScale{1.0f, 0.0f});
+        std::fill(q.scales.begin(), q.scales.end(), GroupScale{1.0f, 0.0f});
         std::vector<float> y(rows * outputs, std::nanf("")), want(rows * outputs);
         gemm_int8(q.view(), rows, w, 0, w.panels(), {}, {y.data(), outputs});
         gemm_int8_reference(q.view(), rows, w, 0, w.panels(), {}, {want.data(), outputs});
