@@ -9,54 +9,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdlib>
-#include <ctime>
 #include <random>
 #include <string>
 #include <vector>
 
 #include "assay/cpu.h"
+#include "bench/peak.h"
 #include "embed/scheduler.h"
-#include "kernels/gemm.h"
 #include "model/bi_encoder.h"
 #include "model/transformer.h"
 
 namespace {
-
-// What a run took: on the clock, and of the processors. The second hardly depends on what else the
-// machine does, so shares of the peak are of processor time.
-struct Time {
-  double wall;
-  double processor;
-};
-
-template <class Work>
-Time time_of(const Work& work) {
-  using Clock = std::chrono::steady_clock;
-  const auto begin = Clock::now();
-  const std::clock_t before = std::clock();
-  work();
-  const double processor = static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC;
-  return {std::chrono::duration<double>(Clock::now() - begin).count(), processor};
-}
-
-// Of one core.
-double peak_gflops() {
-  const std::size_t inputs = 128, rows = 12, rounds = 4000;
-  const assay::kernels::PackedMatrix w(std::vector<float>(32 * inputs, 0.5f), 32, inputs);
-  double best = 0;
-  for (int repeat = 0; repeat < 20; ++repeat) {
-    std::vector<float> x(rows * inputs, 0.5f), y(rows * 32);
-    const Time time = time_of([&] {
-      for (std::size_t i = 0; i < rounds; ++i)
-        assay::kernels::gemm({x.data(), inputs}, rows, w, 0, w.panels(), {}, {y.data(), 32});
-    });
-    best = std::max(best,
-                    2.0 * static_cast<double>(rows * 32 * inputs * rounds) / time.processor * 1e-9);
-  }
-  return best;
-}
 
 double product(const assay::model::Linear& linear) {
   return 2.0 * static_cast<double>(linear.outputs() * linear.inputs());
@@ -109,7 +73,7 @@ int main(int argc, char** argv) {
   run();
   std::vector<double> walls, processors;
   for (int i = 0; i < 7; ++i) {
-    const Time time = time_of(run);
+    const assay::bench::Time time = assay::bench::time_of(run);
     walls.push_back(time.wall);
     processors.push_back(time.processor);
   }
@@ -120,7 +84,7 @@ int main(int argc, char** argv) {
   double flops = 0;
   for (const assay::model::Layer& layer : parts.layers)
     flops += static_cast<double>(count) * layer_flops(layer, length);
-  const double rate = flops / processor * 1e-9, peak = peak_gflops();
+  const double rate = flops / processor * 1e-9, peak = assay::bench::peak_gflops();
   fmt::print(
       "{} | length {} x {} | {} threads | {:.0f} tokens/s | {:.2f} ms | {:.1f} GFLOP/s a core | "
       "{:.0f} % of {:.1f}\n",
