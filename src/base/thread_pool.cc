@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <exception>
@@ -23,9 +24,9 @@ struct Loop {
   const std::function<void(std::size_t, std::size_t)>& body;
   std::atomic<std::size_t> next{0};
   std::atomic<bool> failed{false};
-  std::size_t wanted;      // workers still to be given to this loop; guarded by Pool::mutex_
-  std::size_t active = 0;  // workers inside run(); guarded by Pool::mutex_
-  std::size_t slots = 1;   // slots handed out, the caller has 0; guarded by Pool::mutex_
+  std::size_t wanted;  // workers still to be given to this loop; guarded by Pool::mutex_
+  std::atomic<std::size_t> active{0};  // workers inside run(); changed under Pool::mutex_
+  std::size_t slots = 1;  // slots handed out, the caller has 0; guarded by Pool::mutex_
   std::exception_ptr error = nullptr;  // first failure; guarded by Pool::mutex_
 };
 
@@ -51,16 +52,23 @@ class Pool {
         workers_.emplace_back([this] { serve(); });
       }
       loops_.push_back(&loop);
+      count_queued();
     }
     for (std::size_t i = 0; i < wanted; ++i) work_.notify_one();
     process(loop, 0);
+    {
+      const std::scoped_lock lock(mutex_);
+      std::erase(loops_, &loop);
+      count_queued();
+    }
+    wait_awake([&] { return loop.active.load(std::memory_order_acquire) == 0; });
     std::unique_lock lock(mutex_);
-    std::erase(loops_, &loop);
     done_.wait(lock, [&] { return loop.active == 0; });
   }
 
  private:
   static constexpr std::size_t kMaxWorkers = 1024;
+  static constexpr std::chrono::microseconds kAwake{50};
 
   void process(Loop& loop, std::size_t slot) noexcept {
     for (;;) {
@@ -83,19 +91,40 @@ class Pool {
       if (stopping_) return;
       Loop& loop = *loops_.front();
       if (--loop.wanted == 0) loops_.pop_front();
+      count_queued();
       ++loop.active;
       const std::size_t slot = loop.slots++;
       lock.unlock();
       process(loop, slot);
       lock.lock();
       if (--loop.active == 0) done_.notify_all();
+      if (!loops_.empty()) continue;
+      lock.unlock();
+      wait_awake([&] { return queued_.load(std::memory_order_acquire) != 0; });
+      lock.lock();
     }
   }
+
+  // The products of one short text follow each other within microseconds, less than a sleeping
+  // thread takes to wake: look again for that long before going to sleep.
+  template <class Ready>
+  static void wait_awake(const Ready& ready) {
+    const auto end = std::chrono::steady_clock::now() + kAwake;
+    while (!ready() && std::chrono::steady_clock::now() < end) pause();
+  }
+  static void pause() {
+#if defined(__x86_64__)
+    for (int i = 0; i < 8; ++i) __builtin_ia32_pause();
+#endif
+  }
+
+  void count_queued() { queued_.store(loops_.size(), std::memory_order_release); }
 
   std::mutex mutex_;
   std::condition_variable work_;
   std::condition_variable done_;
-  std::deque<Loop*> loops_;  // loops that still want workers
+  std::deque<Loop*> loops_;             // loops that still want workers
+  std::atomic<std::size_t> queued_{0};  // loops_.size(), changed under mutex_
   std::vector<std::thread> workers_;
   bool stopping_ = false;
 };

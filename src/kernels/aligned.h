@@ -10,6 +10,10 @@
 
 namespace assay::kernels {
 
+/// Asks for large pages in a fresh block of some size; a pass over weights otherwise waits for page
+/// tables as long as for the weights.
+void advise_huge_pages(void* memory, std::size_t bytes) noexcept;
+
 template <class T>
 class BasicAlignedBuffer {
   static_assert(std::is_trivial_v<T>);
@@ -36,6 +40,7 @@ class BasicAlignedBuffer {
     if (count <= capacity_) return;
     data_.reset();  // before the new block: the peak is one buffer
     data_.reset(static_cast<T*>(::operator new(count * sizeof(T), kAlignment)));
+    advise_huge_pages(data_.get(), count * sizeof(T));
     capacity_ = count;
   }
 

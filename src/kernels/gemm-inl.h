@@ -90,10 +90,18 @@ HWY_INLINE void finish_tile(const hn::Vec<FloatTag>* left, const hn::Vec<FloatTa
   }
 }
 
-// kRows rows of x times `inputs` rows of one panel.
+// Memory that will be wanted next, called into the second-level cache while sums are computed: a
+// few bytes a step, so that a panel's weights arrive while the panel before is in use.
+struct Ahead {
+  const char* at = nullptr;
+  std::size_t step = 0;  // bytes
+};
+
+// kRows rows of x times `inputs` rows of one panel; moves `ahead` on.
 template <std::size_t kRows>
 HWY_INLINE void tile(const float* HWY_RESTRICT x, std::size_t x_stride,
-                     const float* HWY_RESTRICT panel, std::size_t inputs, const TileOutput& out) {
+                     const float* HWY_RESTRICT panel, std::size_t inputs, const TileOutput& out,
+                     Ahead& ahead) {
   const FloatTag d;
   using V = hn::Vec<FloatTag>;
   V left[kRows];
@@ -107,7 +115,10 @@ HWY_INLINE void tile(const float* HWY_RESTRICT x, std::size_t x_stride,
       right[r] = hn::Load(d, out.begin_at + r * out.partial_stride + kLanes);
     }
   }
+  const char* next = ahead.at;
   for (std::size_t i = 0; i < inputs; ++i, panel += kPanelWidth) {
+    __builtin_prefetch(next, 0, 2);
+    next += ahead.step;
     const V w0 = hn::Load(d, panel);
     const V w1 = hn::Load(d, panel + kLanes);
 #pragma GCC unroll 12
@@ -117,6 +128,7 @@ HWY_INLINE void tile(const float* HWY_RESTRICT x, std::size_t x_stride,
       right[r] = hn::MulAdd(value, w1, right[r]);
     }
   }
+  ahead.at = next;
   if (out.leave_at != nullptr) {
 #pragma GCC unroll 12
     for (std::size_t r = 0; r < kRows; ++r) {
@@ -145,11 +157,16 @@ HWY_INLINE void for_tiles(std::size_t row_count, const Run& run) {
   }
 }
 
-// row_count rows times one panel.
+// row_count rows times one panel; `next` is the one that follows, by default where this one ends.
 HWY_INLINE void panel_product(const float* x, std::size_t x_stride, std::size_t row_count,
-                              const float* panel, std::size_t inputs, TileOutput out) {
+                              const float* panel, std::size_t inputs, TileOutput out,
+                              const float* next = nullptr) {
+  if (next == nullptr) next = panel + inputs * kPanelWidth;
+  const std::size_t tiles = (row_count + kTileRows - 1) / kTileRows;
+  Ahead ahead = {reinterpret_cast<const char*>(next),
+                 (kPanelWidth * sizeof(float) + tiles - 1) / tiles};
   for_tiles<kTileRows>(row_count, [&]<std::size_t kRows>() {
-    tile<kRows>(x, x_stride, panel, inputs, out);
+    tile<kRows>(x, x_stride, panel, inputs, out, ahead);
     x += kRows * x_stride;
     out.skip(kRows);
   });

@@ -49,6 +49,9 @@ void gemm_impl(ConstRows x, std::size_t row_count, const PackedMatrix& w, std::s
         float* sums = partial == nullptr ? nullptr : partial + (p - panel_begin) * kPanelWidth;
         const float* residual = epilogue.residual;
         if (residual != nullptr) residual += r * epilogue.residual_stride + first;
+        const float* next = p + 1 < panel_end
+                                ? w.panel(p + 1) + i * kPanelWidth
+                                : w.panel(panel_begin) + (i + pass_inputs) % inputs * kPanelWidth;
         panel_product(x.data + r * x.stride + i, x.stride, rows, w.panel(p) + i * kPanelWidth,
                       std::min(pass_inputs, inputs - i),
                       {.bias = epilogue.bias == nullptr ? nullptr : epilogue.bias + first,
@@ -60,7 +63,8 @@ void gemm_impl(ConstRows x, std::size_t row_count, const PackedMatrix& w, std::s
                        .columns = std::min(kPanelWidth, w.outputs() - first),
                        .begin_at = pass == 0 ? nullptr : sums,
                        .leave_at = pass + 1 == passes ? nullptr : sums,
-                       .partial_stride = partial_stride});
+                       .partial_stride = partial_stride},
+                      next);
       }
     }
   }

@@ -84,7 +84,8 @@ void Linear::run_part(kernels::ConstRows x, std::size_t rows, kernels::Rows y, s
   const kernels::Epilogue epilogue{bias_.empty() ? nullptr : bias_.data(), activation, residual,
                                    y.stride};
   const std::size_t count = end - begin;
-  const std::size_t parts = std::clamp<std::size_t>(threads, 1, count);
+  // Several parts a thread: one that is slowed down leaves some of its share to the others.
+  const std::size_t parts = threads > 1 ? std::clamp<std::size_t>(3 * threads, 1, count) : 1;
   const auto split = [&](const auto& product) {
     parallel_for(parts, threads, [&](std::size_t part, std::size_t) {
       product(begin + count * part / parts, begin + count * (part + 1) / parts);
