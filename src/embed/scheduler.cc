@@ -10,9 +10,6 @@ namespace {
 // Tokens of a sub-batch: enough rows for the products to run at full speed, few enough for its
 // activations to stay in the caches (at 384 wide, 512 tokens take 4 MB).
 constexpr std::size_t kSubBatchTokens = 512;
-// Below this a thread of its own is not worth waking.
-constexpr std::size_t kFewTokens = 64;
-
 struct Part {
   std::size_t begin;  // encodings [begin, end)
   std::size_t end;
@@ -23,9 +20,13 @@ std::vector<Part> cut(std::span<const Encoding> encodings, std::size_t threads) 
   const std::size_t total =
       std::accumulate(encodings.begin(), encodings.end(), std::size_t{0},
                       [](std::size_t sum, const Encoding& e) { return sum + e.ids.size(); });
-  std::size_t parts = std::max<std::size_t>(1, (total + kSubBatchTokens - 1) / kSubBatchTokens);
-  parts = (parts + threads - 1) / threads * threads;
-  parts = std::clamp<std::size_t>(parts, 1, std::max<std::size_t>(1, total / kFewTokens));
+  // Few tokens are one sub-batch whose row blocks the threads share: sequences would not cut
+  // evenly.
+  std::size_t parts = 1;
+  if (total >= threads * kSubBatchTokens) {
+    parts = (total + kSubBatchTokens - 1) / kSubBatchTokens;
+    parts = (parts + threads - 1) / threads * threads;
+  }
   std::vector<Part> result;
   std::size_t tokens = 0;
   std::size_t begin = 0;

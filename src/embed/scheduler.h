@@ -5,8 +5,8 @@
 // Used by every model class. A wave is what is held at once: items are pulled until their estimated
 // tokens reach the budget, encoded in parallel, packed end to end into sub-batches, computed, and
 // delivered in stream order. Memory is bounded by the wave, not by the stream. With enough tokens
-// each thread runs whole sub-batches, without barriers inside a layer; a single short text instead
-// splits each product over the threads.
+// each thread runs whole sub-batches, without barriers inside a layer; with fewer, the threads
+// share the rows of one, or of a single short text the outputs of each product.
 #pragma once
 
 #include <cstddef>
