@@ -19,7 +19,7 @@ FOLDERS = {
     "hub": ["base"],
     "wire": ["base"],
     "store": ["kernels", "base"],
-    "embed": ["sparse", "tokenizer", "model", "hub", "base"],
+    "embed": ["sparse", "tokenizer", "model", "kernels", "hub", "base"],
     "client": ["store", "embed", "wire", "base"],
     "server": ["client", "embed", "wire", "base"],
     # wire: the command line speaks JSONL, a dialect that is read and written there like every other.

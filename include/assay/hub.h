@@ -40,7 +40,9 @@ struct ModelInfo {
   std::optional<bool> normalize;   ///< likewise
   std::string query_prefix;
   std::string passage_prefix;
-  bool supported = false;  ///< false: listed, but its architecture is not implemented yet
+  bool requires_idf = false;   ///< sparse: the search engine has to apply IDF
+  std::size_t vocab_size = 0;  ///< sparse: indices of its vocabulary, as FastEmbed states it
+  bool supported = false;      ///< false: listed, but its architecture is not implemented yet
 };
 
 /// Entries of one kind, in catalogue order, custom models last.

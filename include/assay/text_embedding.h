@@ -18,6 +18,20 @@
 
 namespace assay {
 
+/// What some models can be told beyond ModelOptions.
+struct DenseOptions {
+  /// Models with task adapters (jina-embeddings-v3): the one for embed(), such as "text-matching";
+  /// empty = "retrieval.passage", FastEmbed's choice. query_embed() and passage_embed() take
+  /// "retrieval.query" and "retrieval.passage" whatever stands here. Each task in use has weights
+  /// of its own in memory, loaded when first asked for.
+  std::string task = {};
+  /// Keep the first so many numbers of each vector, normalised again where the model normalises;
+  /// unset = all. For models trained for it (Matryoshka, Kusupati et al. 2022); on others quality
+  /// is lost.
+  std::optional<std::size_t> dim = {};
+  friend bool operator==(const DenseOptions&, const DenseOptions&) = default;
+};
+
 /// One text of a stream.
 struct TextInput {
   std::string text;
@@ -45,22 +59,24 @@ using EmbeddingSink = std::function<void(const EmbeddedText&)>;
 /// Limits:    texts above max_length() tokens are cut on the right and reported as truncated.
 /// Errors:    kInvalidArgument for invalid UTF-8 (an empty text is valid); construction as
 /// resolve_model(),
-///            and kCorruption or kUnsupported for weights and configs that do not fit.
+///            kCorruption or kUnsupported for weights and configs that do not fit, and
+///            kInvalidArgument for a task or dim that the model does not have.
 /// Cost:      one pass over the real tokens; padding is never computed; memory is bounded by
 ///            options.batch_tokens, not by the number of texts.
 /// Threads:   may be called from many threads at once. A vector does not depend on what shared its
 /// batch.
 class ASSAY_EXPORT TextEmbedding {
  public:
-  explicit TextEmbedding(std::string_view model, ModelOptions options = {});
+  explicit TextEmbedding(std::string_view model, ModelOptions options = {},
+                         const DenseOptions& dense = {});
 
   [[nodiscard]] Embeddings embed(std::span<const std::string> texts) const;
   [[nodiscard]] Embeddings embed(std::initializer_list<std::string_view> texts) const;
   /// One text, one vector of dim() floats.
   [[nodiscard]] std::vector<float> embed(std::string_view text) const;
-  /// With the model's query prompt, if it has one.
+  /// With the model's query prompt and adapter, if it has one.
   [[nodiscard]] std::vector<float> query_embed(std::string_view query) const;
-  /// With the model's document prompt, if it has one.
+  /// With the model's document prompt and adapter, if it has one.
   [[nodiscard]] Embeddings passage_embed(std::span<const std::string> texts) const;
 
   /// Embeds a stream in the memory of one batch. When `source` throws, results of the texts before
@@ -73,6 +89,8 @@ class ASSAY_EXPORT TextEmbedding {
   [[nodiscard]] const std::string& model() const noexcept;  ///< as given to the constructor
   [[nodiscard]] std::size_t dim() const noexcept;
   [[nodiscard]] std::size_t max_length() const noexcept;
+  /// Tasks that the model has adapters for; empty for most.
+  [[nodiscard]] const std::vector<std::string>& tasks() const noexcept;
 
   /// FastEmbed's dense models, each with `supported`.
   [[nodiscard]] static std::vector<ModelInfo> list_supported_models();

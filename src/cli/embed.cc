@@ -17,6 +17,7 @@ namespace {
 struct Flags {
   std::string model;
   ModelFlags common;
+  DenseOptions dense;
   SparseOptions sparse;
 };
 
@@ -66,9 +67,10 @@ void run(const Flags& flags) {
     case ModelKind::kRerank:  // says itself that it is a reranker
       break;
   }
-  run(TextEmbedding(flags.model, options), stats, [](std::string& out, const EmbeddedText& text) {
-    wire::write_embedding(out, text.vector, text.truncated);
-  });
+  run(TextEmbedding(flags.model, options, flags.dense), stats,
+      [](std::string& out, const EmbeddedText& text) {
+        wire::write_embedding(out, text.vector, text.truncated);
+      });
 }
 
 }  // namespace
@@ -80,6 +82,16 @@ void add_embed(CLI::App& app) {
       ->type_name("MODEL")
       ->required();
   flags->common.add_to(*command);
+  command
+      ->add_option("--task", flags->dense.task,
+                   "Models with task adapters (jina-embeddings-v3): the one for lines without a "
+                   "kind (default: retrieval.passage)")
+      ->type_name("TASK");
+  command
+      ->add_option("--dim", flags->dense.dim,
+                   "Dense models trained for it: keep the first N numbers of each vector")
+      ->type_name("N")
+      ->check(whole_number(1, 1 << 20));
   command->add_option("--language", flags->sparse.language, "BM25: stemmer and stop words")
       ->type_name("LANGUAGE")
       ->capture_default_str();

@@ -80,6 +80,15 @@ std::vector<std::string> ascii_punctuation() {
 
 Recipe colbert_recipe(const Tokenizer& tokenizer, const std::filesystem::path& folder) {
   Recipe recipe;
+  if (tokenizer.id("<mask>")) {  // jina-colbert-v2
+    recipe.query_marker = token_id(tokenizer, folder, "[QueryMarker]");
+    recipe.document_marker = token_id(tokenizer, folder, "[DocumentMarker]");
+    recipe.mask = token_id(tokenizer, folder, "<mask>");
+    recipe.attends_to_expansion = true;
+    recipe.dropped.insert(token_id(tokenizer, folder, "<pad>"));
+    drop(tokenizer, ascii_punctuation(), recipe);
+    return recipe;
+  }
   recipe.mask = token_id(tokenizer, folder, "[MASK]");
   recipe.dropped.insert(token_id(tokenizer, folder, "[PAD]"));
   drop(tokenizer, ascii_punctuation(), recipe);

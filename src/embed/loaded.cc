@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "embed/loaded.h"
 
+#include <fmt/format.h>
+
 #include <map>
 #include <mutex>
 #include <string>
@@ -45,13 +47,15 @@ model::SentenceHints hints_of(std::string_view id) {
 }
 
 std::shared_ptr<const Loaded<model::BiEncoder>> load_bi_encoder(std::string_view id,
-                                                                const ModelOptions& options) {
+                                                                const ModelOptions& options,
+                                                                std::string_view task) {
   static Shared<model::BiEncoder> shared;  // one set of weights a process, by design
   const auto folder = resolve_model(id, options);
   // Two ids of one folder may carry different hints.
-  return shared.get(folder, options.precision, id, [&] {
-    return std::make_shared<const Loaded<model::BiEncoder>>(Loaded<model::BiEncoder>{
-        folder, Tokenizer(folder), model::BiEncoder(folder, hints_of(id), options.precision)});
+  return shared.get(folder, options.precision, fmt::format("{}\n{}", id, task), [&] {
+    return std::make_shared<const Loaded<model::BiEncoder>>(
+        Loaded<model::BiEncoder>{folder, Tokenizer(folder),
+                                 model::BiEncoder(folder, hints_of(id), options.precision, task)});
   });
 }
 
@@ -72,7 +76,15 @@ std::shared_ptr<const Loaded<Network>> load(std::string_view id, const ModelOpti
 
 std::shared_ptr<const Loaded<model::CrossEncoder>> load_cross_encoder(std::string_view id,
                                                                       const ModelOptions& options) {
-  return load<model::CrossEncoder>(id, options);
+  static Shared<model::CrossEncoder> shared;
+  const auto folder = resolve_model(id, options);
+  return shared.get(folder, options.precision, "", [&] {
+    Tokenizer tokenizer(folder);
+    model::CrossEncoder network(folder, options.precision,
+                                [&](std::string_view token) { return tokenizer.id(token); });
+    return std::make_shared<const Loaded<model::CrossEncoder>>(
+        Loaded<model::CrossEncoder>{folder, std::move(tokenizer), std::move(network)});
+  });
 }
 
 std::shared_ptr<const Loaded<model::MaskedLm>> load_masked_lm(std::string_view id,

@@ -25,8 +25,10 @@ struct Loaded {
 };
 
 /// The model `id`, downloaded if need be; shared with every holder of the same folder. Thread-safe.
+/// `task` as BiEncoder takes it.
 std::shared_ptr<const Loaded<model::BiEncoder>> load_bi_encoder(std::string_view id,
-                                                                const ModelOptions& options);
+                                                                const ModelOptions& options,
+                                                                std::string_view task);
 std::shared_ptr<const Loaded<model::CrossEncoder>> load_cross_encoder(std::string_view id,
                                                                       const ModelOptions& options);
 std::shared_ptr<const Loaded<model::MaskedLm>> load_masked_lm(std::string_view id,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "assay/error.h"
@@ -13,6 +14,13 @@
 namespace assay {
 
 struct TextCrossEncoder::Impl {
+  // The tokens around every pair.
+  struct PromptTokens {
+    const model::PairPrompt& text;
+    std::vector<std::int32_t> before;
+    std::vector<std::int32_t> after;
+  };
+
   Impl(std::string_view id, ModelOptions given)
       : model(id), options(std::move(given)), loaded(embed::load_cross_encoder(id, options)) {
     if (loaded->network.labels() != 1) {
@@ -26,14 +34,52 @@ struct TextCrossEncoder::Impl {
                                              loaded->network.encoder().max_positions());
     if (options.batch_tokens == 0)
       throw Error(ErrorCode::kInvalidArgument, "batch_tokens: expected at least 1, got 0");
+    if (!loaded->network.prompt()) return;
+    const model::PairPrompt& text = *loaded->network.prompt();
+    prompt.emplace(PromptTokens{text, loaded->tokenizer.tokenize(text.before).ids,
+                                loaded->tokenizer.tokenize(text.after).ids});
+    const std::size_t around = prompt->before.size() + prompt->after.size();
+    if (around >= max_length) {
+      throw Error(ErrorCode::kInvalidArgument,
+                  fmt::format("max_length: expected more than {}, the tokens of the prompt of {}, "
+                              "got {}",
+                              around, model, max_length));
+    }
+  }
+
+  // A pair as the one text of a decoder's prompt.
+  [[nodiscard]] Encoding in_prompt(const PromptTokens& prompt, std::string_view query,
+                                   std::string_view document) const;
+  [[nodiscard]] Encoding encode(std::string_view query, std::string_view document) const {
+    if (prompt) return in_prompt(*prompt, query, document);
+    return loaded->tokenizer.encode_pair(query, document, max_length);
   }
 
   std::string model;
   ModelOptions options;
   std::shared_ptr<const embed::Loaded<model::CrossEncoder>> loaded;
   std::size_t max_length = 0;
+  std::optional<PromptTokens> prompt;
   mutable embed::WorkspacePool workspaces;
 };
+
+Encoding TextCrossEncoder::Impl::in_prompt(const PromptTokens& prompt_tokens,
+                                           std::string_view query,
+                                           std::string_view document) const {
+  const auto& [text, before, after] = prompt_tokens;
+  const TokenSequence body = loaded->tokenizer.tokenize(
+      fmt::format("{}{}{}{}", text.query_mark, query, text.document_mark, document));
+  const std::size_t around = before.size() + after.size();
+  const std::size_t kept = std::min(body.ids.size(), max_length - around);
+  Encoding encoding;
+  encoding.ids = before;
+  encoding.ids.insert(encoding.ids.end(), body.ids.begin(),
+                      body.ids.begin() + static_cast<std::ptrdiff_t>(kept));
+  encoding.ids.insert(encoding.ids.end(), after.begin(), after.end());
+  encoding.type_ids.assign(encoding.ids.size(), 0);
+  encoding.full_length = around + body.ids.size();
+  return encoding;
+}
 
 TextCrossEncoder::TextCrossEncoder(std::string_view model, ModelOptions options)
     : impl_(std::make_shared<const Impl>(model, std::move(options))) {}
@@ -53,7 +99,7 @@ void TextCrossEncoder::score(const PairViewSource& source, const ScoreSink& sink
       {.next = [&]() -> std::optional<Candidate> {
          std::optional<PairView> pair = source();
          if (!pair) return std::nullopt;
-         if (last == nullptr || pair->query != last_query) {
+         if (!impl_->prompt && (last == nullptr || pair->query != last_query)) {
            last = std::make_shared<const TokenSequence>(tokenizer.tokenize(pair->query));
            last_query = pair->query;
          }
@@ -66,6 +112,7 @@ void TextCrossEncoder::score(const PairViewSource& source, const ScoreSink& sink
            },
        .encode =
            [&](const Candidate& candidate) {
+             if (impl_->prompt) return impl_->encode(candidate.pair.query, candidate.pair.document);
              return tokenizer.assemble(
                  *candidate.query, tokenizer.tokenize(candidate.pair.document), impl_->max_length);
            },
@@ -92,8 +139,7 @@ std::size_t TextCrossEncoder::max_length() const noexcept { return impl_->max_le
 std::size_t TextCrossEncoder::token_count(std::span<const TextPair> pairs) const {
   std::size_t sum = 0;
   for (const TextPair& pair : pairs) {
-    sum += impl_->loaded->tokenizer.encode_pair(pair.query, pair.document, impl_->max_length)
-               .ids.size();
+    sum += impl_->encode(pair.query, pair.document).ids.size();
   }
   return sum;
 }

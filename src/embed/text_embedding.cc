@@ -11,6 +11,7 @@
 #include "embed/loaded.h"
 #include "embed/scheduler.h"
 #include "embed/text_embedding_impl.h"
+#include "kernels/rows.h"
 
 namespace assay {
 
@@ -19,6 +20,7 @@ namespace {
 // A text with its prompt put before it.
 struct Prompted {
   std::string_view prompt;
+  const model::BiEncoder* network;
   std::string owned;          // of a stream
   std::string_view borrowed;  // of the caller's span
 
@@ -64,6 +66,38 @@ std::string_view prompt_of(const TextEmbedding::Impl& impl, TextKind kind) {
   return config.default_prompt;
 }
 
+// The vectors [sequences, dim] of a batch whose texts may belong to several networks.
+void infer(std::span<const Prompted> items, const model::PackedBatch& batch,
+           model::Workspace& workspace, std::size_t threads, std::span<float> out) {
+  const model::BiEncoder* first = items.front().network;
+  const std::size_t dim = first->dim();
+  const auto same = [&](const Prompted& item) { return item.network == first; };
+  if (std::ranges::all_of(items, same)) return first->embed(batch, workspace, threads, out);
+  std::vector<bool> done(items.size(), false);
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (done[i]) continue;
+    std::vector<std::int32_t> ids;
+    std::vector<std::int32_t> types;
+    std::vector<std::size_t> offsets = {0};
+    std::vector<std::size_t> members;
+    for (std::size_t j = i; j < items.size(); ++j) {
+      if (items[j].network != items[i].network) continue;
+      const auto begin = static_cast<std::ptrdiff_t>(batch.offsets[j]);
+      const auto end = static_cast<std::ptrdiff_t>(batch.offsets[j + 1]);
+      ids.insert(ids.end(), batch.ids.begin() + begin, batch.ids.begin() + end);
+      types.insert(types.end(), batch.type_ids.begin() + begin, batch.type_ids.begin() + end);
+      offsets.push_back(ids.size());
+      members.push_back(j);
+      done[j] = true;
+    }
+    std::vector<float> vectors(members.size() * dim);
+    items[i].network->embed({ids, types, offsets}, workspace, threads, vectors);
+    for (std::size_t m = 0; m < members.size(); ++m)
+      std::ranges::copy(std::span(vectors).subspan(m * dim, dim),
+                        out.subspan(members[m] * dim).begin());
+  }
+}
+
 // The one way from texts to vectors.
 void run(const TextEmbedding::Impl& impl, const std::function<std::optional<Prompted>()>& next,
          const EmbeddingSink& sink) {
@@ -78,17 +112,19 @@ void run(const TextEmbedding::Impl& impl, const std::function<std::optional<Prom
            },
        .encode = [&](const Prompted& item) { return encode(impl, item); },
        .infer =
-           [&](std::span<const Prompted>, const model::PackedBatch& batch, std::size_t first,
+           [&](std::span<const Prompted> items, const model::PackedBatch& batch, std::size_t first,
                model::Workspace& workspace, std::size_t threads) {
-             impl.loaded->network.embed(
-                 batch, workspace, threads,
-                 std::span(vectors).subspan(first * dim, batch.sequences() * dim));
+             infer(items.subspan(first, batch.sequences()), batch, workspace, threads,
+                   std::span(vectors).subspan(first * dim, batch.sequences() * dim));
            },
        .begin_wave = [&](std::size_t items) { vectors.resize(items * dim); },
        .deliver =
            [&](std::size_t position, const Encoding& encoding) {
+             const std::span<float> vector = std::span(vectors).subspan(position * dim, impl.dim);
+             if (impl.dim < dim && impl.loaded->network.config().normalize)
+               kernels::normalize(vector);
              sink({.index = index++,
-                   .vector = std::span<const float>(vectors).subspan(position * dim, dim),
+                   .vector = vector,
                    .token_count = encoding.ids.size(),
                    .truncated = encoding.truncated()});
            }},
@@ -97,14 +133,15 @@ void run(const TextEmbedding::Impl& impl, const std::function<std::optional<Prom
 
 template <class Texts>
 Embeddings embed_all(const TextEmbedding::Impl& impl, const Texts& texts, TextKind kind) {
-  Embeddings result(impl.loaded->network.dim());
+  Embeddings result(impl.dim);
   const std::string_view prompt = prompt_of(impl, kind);
+  const model::BiEncoder& network = impl.network(kind);
   auto text = texts.begin();
   run(
       impl,
       [&]() -> std::optional<Prompted> {
         if (text == texts.end()) return std::nullopt;
-        return Prompted{.prompt = prompt, .owned = {}, .borrowed = *text++};
+        return Prompted{.prompt = prompt, .network = &network, .owned = {}, .borrowed = *text++};
       },
       [&](const EmbeddedText& item) { result.append(item.vector, item.truncated); });
   return result;
@@ -118,16 +155,39 @@ std::vector<float> embed_one(const TextEmbedding::Impl& impl, std::string_view t
 
 }  // namespace
 
-TextEmbedding::Impl::Impl(std::string_view id, ModelOptions given)
-    : model(id), options(std::move(given)), loaded(embed::load_bi_encoder(id, options)) {
+TextEmbedding::Impl::Impl(std::string_view id, ModelOptions given, const DenseOptions& dense)
+    : model(id),
+      options(std::move(given)),
+      loaded(embed::load_bi_encoder(id, options, dense.task)),
+      plain_task(dense.task.empty() ? std::string(model::kPassageTask) : dense.task),
+      dim(dense.dim.value_or(loaded->network.dim())) {
+  if (dim == 0 || dim > loaded->network.dim()) {
+    throw Error(ErrorCode::kInvalidArgument, fmt::format("dim: expected 1 to {}, the size of the "
+                                                         "vectors of {}, got {}",
+                                                         loaded->network.dim(), model, dim));
+  }
   max_length = embed::effective_max_length(loaded->folder, options.max_length,
                                            loaded->network.encoder().max_positions());
   if (options.batch_tokens == 0)
     throw Error(ErrorCode::kInvalidArgument, "batch_tokens: expected at least 1, got 0");
 }
 
-TextEmbedding::TextEmbedding(std::string_view model, ModelOptions options)
-    : impl_(std::make_shared<const Impl>(model, std::move(options))) {}
+const model::BiEncoder& TextEmbedding::Impl::network(TextKind kind) const {
+  const std::vector<std::string>& tasks = loaded->network.tasks();
+  const std::string_view wanted =
+      kind == TextKind::kQuery ? model::kQueryTask : model::kPassageTask;
+  // A model with adapters for other things than a search has one set of weights for all kinds.
+  if (kind == TextKind::kPlain || wanted == plain_task || !std::ranges::count(tasks, wanted))
+    return loaded->network;
+  const std::scoped_lock lock(task_mutex);
+  Network& slot = by_task[std::string(wanted)];
+  if (slot == nullptr) slot = embed::load_bi_encoder(model, options, wanted);
+  return slot->network;
+}
+
+TextEmbedding::TextEmbedding(std::string_view model, ModelOptions options,
+                             const DenseOptions& dense)
+    : impl_(std::make_shared<const Impl>(model, std::move(options), dense)) {}
 
 Embeddings TextEmbedding::embed(std::span<const std::string> texts) const {
   return embed_all(*impl_, texts, TextKind::kPlain);
@@ -156,6 +216,7 @@ void TextEmbedding::embed(const TextSource& source, const EmbeddingSink& sink) c
         std::optional<TextInput> input = source();
         if (!input) return std::nullopt;
         return Prompted{.prompt = prompt_of(*impl_, input->kind),
+                        .network = &impl_->network(input->kind),
                         .owned = std::move(input->text),
                         .borrowed = {}};
       },
@@ -165,15 +226,20 @@ void TextEmbedding::embed(const TextSource& source, const EmbeddingSink& sink) c
 std::size_t TextEmbedding::token_count(std::span<const std::string> texts) const {
   std::size_t sum = 0;
   for (const std::string& text : texts) {
-    sum += encode(*impl_,
-                  {.prompt = prompt_of(*impl_, TextKind::kPlain), .owned = {}, .borrowed = text})
+    sum += encode(*impl_, {.prompt = prompt_of(*impl_, TextKind::kPlain),
+                           .network = &impl_->loaded->network,
+                           .owned = {},
+                           .borrowed = text})
                .ids.size();
   }
   return sum;
 }
 
 const std::string& TextEmbedding::model() const noexcept { return impl_->model; }
-std::size_t TextEmbedding::dim() const noexcept { return impl_->loaded->network.dim(); }
+std::size_t TextEmbedding::dim() const noexcept { return impl_->dim; }
+const std::vector<std::string>& TextEmbedding::tasks() const noexcept {
+  return impl_->loaded->network.tasks();
+}
 std::size_t TextEmbedding::max_length() const noexcept { return impl_->max_length; }
 
 std::vector<ModelInfo> TextEmbedding::list_supported_models() {

@@ -157,9 +157,10 @@ SnapshotState CachedRepo::state(std::string_view commit) const {
   if (present(here / "modules.json")) {
     for (const std::string& folder : module_folders(here / "modules.json")) {
       if (!need(folder + "/config.json")) continue;
-      // A linear module: its weights are as necessary as its config.
+      // A linear module or a norm: its weights are as necessary as its config.
       const auto config = parse(here / folder / "config.json", kSmallJsonLimit);
-      if (config.is_object() && config.contains("in_features")) need(folder + "/model.safetensors");
+      if (config.is_object() && (config.contains("in_features") || config.contains("dimension")))
+        need(folder + "/model.safetensors");
     }
   } else if (configured && !is_classifier(here / "config.json")) {
     state.unsure = !present(folder_ / ".no_exist" / commit / "modules.json");

@@ -348,7 +348,6 @@ const Facts kModels[] = {
      .license = "cc-by-nc-4.0",
      .architecture = "XLMRobertaModel",
      .description = "About 100 languages, 8192 tokens, 2024; an adapter per task",
-     .missing = "the task adapters of jina-embeddings-v3",
      .pooling = kMean,
      .normalize = true,
      .query_prefix = "Represent the query for retrieving evidence documents: ",

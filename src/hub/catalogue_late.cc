@@ -31,14 +31,11 @@ const std::vector<CatalogueEntry>& late_interaction_models() {
       entry("answerdotai/answerai-colbert-small-v1", "", 96, 0.13, "apache-2.0", "HF_ColBERT",
             "Small ColBERT, English, 512 tokens, 2024", ""),
       entry("jinaai/jina-colbert-v2", "", 128, 2.24, "cc-by-nc-4.0", "HF_ColBERT",
-            "Multilingual ColBERT, 8192 tokens, 2024",
-            "late interaction on XLM-RoBERTa with rotary positions"),
+            "Multilingual ColBERT, 8192 tokens, 2024", ""),
       entry("lightonai/LateOn", "", 128, 0.616, "apache-2.0", "ModernBertModel",
-            "ColBERT on ModernBERT, English, 300 tokens",
-            "ModernBERT with the dense layers of PyLate"),
+            "ColBERT on ModernBERT, English, 300 tokens", ""),
       entry("lightonai/mLateOn", "", 128, 1.25, "apache-2.0", "ModernBertModel",
-            "ColBERT on multilingual ModernBERT, 8192 tokens",
-            "ModernBERT with the dense layers of PyLate"),
+            "ColBERT on multilingual ModernBERT, 8192 tokens", ""),
   };
   return models;
 }

@@ -28,25 +28,40 @@ CatalogueEntry built_in(CatalogueEntry made) {
   return made;
 }
 
+CatalogueEntry with_idf(CatalogueEntry made) {
+  made.info.requires_idf = true;
+  return made;
+}
+
+CatalogueEntry of_vocabulary(std::size_t size, CatalogueEntry made) {
+  made.info.vocab_size = size;
+  return made;
+}
+
 }  // namespace
 
 const std::vector<CatalogueEntry>& sparse_models() {
   static const std::vector<CatalogueEntry> models = {
-      entry("prithivida/Splade_PP_en_v1", "", 0.532, "apache-2.0", "BertForMaskedLM",
-            "SPLADE++, English, learnt term weights and expansion", "",
-            {"prithvida/Splade_PP_en_v1"}),
-      entry("Qdrant/bm42-all-minilm-l6-v2-attentions", "sentence-transformers/all-MiniLM-L6-v2",
-            0.09, "apache-2.0", "BertModel",
-            "BM42, English, attention as term weight; the engine applies IDF", ""),
-      built_in(entry("Qdrant/bm25", "", 0.01, "apache-2.0", "BM25",
-                     "BM25 term weights, 18 languages; the engine applies IDF", "")),
-      entry("Qdrant/minicoil-v1", "jinaai/jina-embeddings-v2-small-en", 0.09, "apache-2.0",
-            "JinaBertModel", "miniCOIL, English, BM25 with word meaning; the engine applies IDF",
-            "the JinaBERT architecture (ALiBi, gated layers)"),
-      entry("opensearch-project/opensearch-neural-sparse-encoding-doc-v3-gte", "", 0.55,
-            "apache-2.0", "NewForMaskedLM",
-            "Inference-free SPLADE, English: only documents run through the model",
-            "the GTE-new architecture"),
+      of_vocabulary(30522,
+                    entry("prithivida/Splade_PP_en_v1", "", 0.532, "apache-2.0", "BertForMaskedLM",
+                          "SPLADE++, English, learnt term weights and expansion", "",
+                          {"prithvida/Splade_PP_en_v1"})),
+      with_idf(of_vocabulary(
+          30522, entry("Qdrant/bm42-all-minilm-l6-v2-attentions",
+                       "sentence-transformers/all-MiniLM-L6-v2", 0.09, "apache-2.0", "BertModel",
+                       "BM42, English, attention as term weight; the engine applies IDF", ""))),
+      with_idf(built_in(entry("Qdrant/bm25", "", 0.01, "apache-2.0", "BM25",
+                              "BM25 term weights, 18 languages; the engine applies IDF", ""))),
+      with_idf(of_vocabulary(
+          19125, entry("Qdrant/minicoil-v1", "jinaai/jina-embeddings-v2-small-en", 0.09,
+                       "apache-2.0", "JinaBertModel",
+                       "miniCOIL, English, BM25 with word meaning; the engine applies IDF",
+                       "the reader of its word vectors, which lie in another repository than its "
+                       "weights"))),
+      of_vocabulary(
+          30522, entry("opensearch-project/opensearch-neural-sparse-encoding-doc-v3-gte", "", 0.55,
+                       "apache-2.0", "NewForMaskedLM",
+                       "Inference-free SPLADE, English: only documents run through the model", "")),
   };
   return models;
 }

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <utility>
 
 #include "assay/error.h"
 #include "model/bert_layers.h"
@@ -19,6 +20,10 @@ Layer bert_layer(const Config& config, const Weights& weights, const std::string
   const std::size_t wide = config.size("intermediate_size");
   const float epsilon = epsilon_of(config, 1e-12);
   const std::string self = layer + "attention.self.";
+  FeedForward feed_forward{
+      .up = Linear(weights, layer + "intermediate.dense", wide, hidden),
+      .activation = activation_of(config.text_or("hidden_act", "gelu"), config.path()),
+      .down = Linear(weights, layer + "output.dense", hidden, wide)};
   return {
       .shape = shape,
       .qkv = Linear(weights,
@@ -26,10 +31,7 @@ Layer bert_layer(const Config& config, const Weights& weights, const std::string
                     hidden),
       .attention_out = Linear(weights, layer + "attention.output.dense", hidden, hidden),
       .after_attention = LayerNorm(weights, layer + "attention.output.LayerNorm", hidden, epsilon),
-      .feed_forward = {.up = Linear(weights, layer + "intermediate.dense", wide, hidden),
-                       .activation =
-                           activation_of(config.text_or("hidden_act", "gelu"), config.path()),
-                       .down = Linear(weights, layer + "output.dense", hidden, wide)},
+      .feed_forward = std::move(feed_forward),
       .after_feed_forward = LayerNorm(weights, layer + "output.LayerNorm", hidden, epsilon),
   };
 }
@@ -60,16 +62,15 @@ TransformerParts bert_parts(const Config& config, SharedWeights weights, std::st
   const std::size_t width = config.size_if("embedding_size").value_or(hidden);
   const std::size_t positions = config.size("max_position_embeddings");
   const AttentionShape shape = shape_of_heads(config, hidden, config.size("num_attention_heads"));
+  Embeddings embeddings{
+      .words = weights->get(tables + "word_embeddings.weight", {config.size("vocab_size"), width}),
+      .positions = weights->get(tables + "position_embeddings.weight", {positions, width}),
+      .padding = padding,
+      .norm = LayerNorm(*weights, tables + "LayerNorm", width, epsilon_of(config, 1e-12))};
   TransformerParts parts{
       .hidden = hidden,
       .max_positions = positions_behind(config, padding),
-      .embeddings = {.words = weights->get(tables + "word_embeddings.weight",
-                                           {config.size("vocab_size"), width}),
-                     .positions =
-                         weights->get(tables + "position_embeddings.weight", {positions, width}),
-                     .padding = padding,
-                     .norm = LayerNorm(*weights, tables + "LayerNorm", width,
-                                       epsilon_of(config, 1e-12))},
+      .embeddings = std::move(embeddings),
       .weights = weights,
   };
   const std::size_t types = config.size_if("type_vocab_size").value_or(2);

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "assay/error.h"
@@ -92,6 +93,17 @@ double Config::number(std::string_view key) const {
   const json& value = impl_->require(key);
   if (!value.is_number()) throw impl_->wrong(key, "a number");
   return value.get<double>();
+}
+
+double Config::positive(std::string_view key) const {
+  const double value = number(key);
+  if (!(value > 0) || value > static_cast<double>(std::numeric_limits<float>::max()))
+    throw impl_->wrong(key, "a number above 0");
+  return value;
+}
+
+double Config::positive_or(std::string_view key, double fallback) const {
+  return has(key) ? positive(key) : fallback;
 }
 
 std::string Config::text(std::string_view key) const {

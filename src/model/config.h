@@ -30,6 +30,9 @@ class Config {
   [[nodiscard]] std::size_t size(std::string_view key) const;  ///< a whole number >= 0
   [[nodiscard]] std::optional<std::size_t> size_if(std::string_view key) const;
   [[nodiscard]] double number(std::string_view key) const;
+  /// A number above 0 that float32 can hold: epsilons, bases of angles, scales.
+  [[nodiscard]] double positive(std::string_view key) const;
+  [[nodiscard]] double positive_or(std::string_view key, double fallback) const;
   [[nodiscard]] std::string text(std::string_view key) const;
   [[nodiscard]] std::string text_or(std::string_view key, std::string_view fallback) const;
   [[nodiscard]] bool flag_or(std::string_view key, bool fallback) const;

@@ -31,11 +31,13 @@ bool states_cross_encoder(const std::filesystem::path& folder) {
 
 }  // namespace
 
-CrossEncoder::CrossEncoder(const std::filesystem::path& folder, Precision precision) {
+CrossEncoder::CrossEncoder(const std::filesystem::path& folder, Precision precision,
+                           const TokenLookup& token_id) {
   const Config config = Config::read(folder / "config.json");
   const Architecture& architecture = architecture_of(config);
-  const bool modules = architecture.head == nullptr && states_cross_encoder(folder);
-  if (architecture.head == nullptr && !modules) {
+  const bool answers = scores_by_answer(folder, config);
+  const bool modules = architecture.head == nullptr && !answers && states_cross_encoder(folder);
+  if (architecture.head == nullptr && !modules && !answers) {
     throw Error(
         ErrorCode::kUnsupported,
         fmt::format("model: {} has no classifier ({}); it embeds texts. MaxSim can rerank with it",
@@ -44,7 +46,12 @@ CrossEncoder::CrossEncoder(const std::filesystem::path& folder, Precision precis
   const auto weights = std::make_shared<const Weights>(Weights::open(folder));
   encoder_ =
       architecture.build(config, std::make_shared<const Weights>(weights->packed_as(precision)));
-  head_ = modules ? head_of_modules(folder, *encoder_) : architecture.head(config, *weights);
+  if (answers) {
+    head_ = answer_head(folder, config, *weights, token_id);
+    prompt_ = answer_prompt(folder);
+  } else {
+    head_ = modules ? head_of_modules(folder, *encoder_) : architecture.head(config, *weights);
+  }
   if (head_.head.empty()) {
     throw Error(ErrorCode::kCorruption,
                 fmt::format("model: {}: expected a Dense module that gives the scores",

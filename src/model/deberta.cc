@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "assay/error.h"
 #include "model/registry.h"
@@ -64,6 +65,10 @@ Layer deberta_layer(const Config& config, const Weights& weights, const std::str
   const std::size_t wide = config.size("intermediate_size");
   const float epsilon = epsilon_of(config, 1e-7);
   const std::string self = layer + "attention.self.";
+  FeedForward feed_forward{
+      .up = Linear(weights, layer + "intermediate.dense", wide, hidden),
+      .activation = activation_of(config.text_or("hidden_act", "gelu"), config.path()),
+      .down = Linear(weights, layer + "output.dense", hidden, wide)};
   return {
       .shape = shape,
       .qkv = Linear(weights,
@@ -73,10 +78,7 @@ Layer deberta_layer(const Config& config, const Weights& weights, const std::str
                     hidden),
       .attention_out = Linear(weights, layer + "attention.output.dense", hidden, hidden),
       .after_attention = LayerNorm(weights, layer + "attention.output.LayerNorm", hidden, epsilon),
-      .feed_forward = {.up = Linear(weights, layer + "intermediate.dense", wide, hidden),
-                       .activation =
-                           activation_of(config.text_or("hidden_act", "gelu"), config.path()),
-                       .down = Linear(weights, layer + "output.dense", hidden, wide)},
+      .feed_forward = std::move(feed_forward),
       .after_feed_forward = LayerNorm(weights, layer + "output.LayerNorm", hidden, epsilon),
   };
 }
@@ -92,12 +94,13 @@ BuiltEncoder build_deberta(const Config& config, SharedWeights weights) {
   AttentionShape shape = shape_of_heads(config, hidden, config.size("num_attention_heads"));
   shape.scale = 1.0f / std::sqrt(3.0f * static_cast<float>(shape.head_dim));  // three products
   const std::size_t positions = stated_positions(config);
+  Embeddings embeddings{
+      .words = weights->get(tables + "word_embeddings.weight", {config.size("vocab_size"), hidden}),
+      .norm = LayerNorm(*weights, tables + "LayerNorm", hidden, epsilon)};
   TransformerParts parts{
       .hidden = hidden,
       .max_positions = positions,
-      .embeddings = {.words = weights->get(tables + "word_embeddings.weight",
-                                           {config.size("vocab_size"), hidden}),
-                     .norm = LayerNorm(*weights, tables + "LayerNorm", hidden, epsilon)},
+      .embeddings = std::move(embeddings),
       .weights = weights,
   };
   if (config.flag_or("position_biased_input", true)) {
@@ -116,6 +119,12 @@ BuiltEncoder build_deberta(const Config& config, SharedWeights weights) {
   const std::size_t reach = stated > 0 ? stated : positions;
   const std::size_t buckets = positive("position_buckets");
   const std::size_t span = buckets > 0 ? buckets : reach;
+  if (buckets > 0 && reach < buckets / 2 + 2) {  // else the logarithms have no room
+    throw Error(ErrorCode::kCorruption,
+                fmt::format("model: {}: position_buckets: expected fewer than twice the {} "
+                            "positions that are told apart, got {}",
+                            config.path().string(), reach, buckets));
+  }
   const Tensor embedded =
       weights->get(prefix + "encoder.rel_embeddings.weight", {2 * span, hidden});
   std::vector<float> rows(embedded.values().begin(), embedded.values().end());

@@ -3,6 +3,8 @@
 // fields as in transformers' DistilBertModel.
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "model/registry.h"
 #include "model/transformer.h"
 
@@ -16,6 +18,10 @@ Layer distilbert_layer(const Config& config, const Weights& weights, const std::
   const std::size_t hidden = shape.query_width();
   const std::size_t wide = config.size("hidden_dim");
   const std::string self = layer + "attention.";
+  FeedForward feed_forward{
+      .up = Linear(weights, layer + "ffn.lin1", wide, hidden),
+      .activation = activation_of(config.text_or("activation", "gelu"), config.path()),
+      .down = Linear(weights, layer + "ffn.lin2", hidden, wide)};
   return {
       .shape = shape,
       .qkv = Linear(weights,
@@ -23,10 +29,7 @@ Layer distilbert_layer(const Config& config, const Weights& weights, const std::
                     hidden),
       .attention_out = Linear(weights, self + "out_lin", hidden, hidden),
       .after_attention = LayerNorm(weights, layer + "sa_layer_norm", hidden, kEpsilon),
-      .feed_forward = {.up = Linear(weights, layer + "ffn.lin1", wide, hidden),
-                       .activation =
-                           activation_of(config.text_or("activation", "gelu"), config.path()),
-                       .down = Linear(weights, layer + "ffn.lin2", hidden, wide)},
+      .feed_forward = std::move(feed_forward),
       .after_feed_forward = LayerNorm(weights, layer + "output_layer_norm", hidden, kEpsilon),
   };
 }
@@ -41,14 +44,14 @@ BuiltEncoder build_distilbert(const Config& config, SharedWeights weights) {
   const std::size_t positions = config.size("max_position_embeddings");
   check_positions(config, positions, 0);
   const AttentionShape shape = shape_of_heads(config, hidden, config.size("n_heads"));
+  Embeddings embeddings{
+      .words = weights->get(tables + "word_embeddings.weight", {config.size("vocab_size"), hidden}),
+      .positions = weights->get(tables + "position_embeddings.weight", {positions, hidden}),
+      .norm = LayerNorm(*weights, tables + "LayerNorm", hidden, kEpsilon)};
   TransformerParts parts{
       .hidden = hidden,
       .max_positions = positions,
-      .embeddings = {.words = weights->get(tables + "word_embeddings.weight",
-                                           {config.size("vocab_size"), hidden}),
-                     .positions =
-                         weights->get(tables + "position_embeddings.weight", {positions, hidden}),
-                     .norm = LayerNorm(*weights, tables + "LayerNorm", hidden, kEpsilon)},
+      .embeddings = std::move(embeddings),
       .weights = weights,
   };
   for (std::size_t i = 0; i < config.size("n_layers"); ++i) {

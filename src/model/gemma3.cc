@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <utility>
 
 #include "assay/error.h"
 #include "model/registry.h"
@@ -28,6 +29,14 @@ Layer gemma3_layer(const Config& config, const Weights& weights, const std::stri
   const auto norm = [&](const char* name) {
     return norm_of(config, weights, layer + name, hidden);
   };
+  FeedForward feed_forward{
+      .up = Linear(weights, {{layer + "mlp.gate_proj", wide}, {layer + "mlp.up_proj", wide}},
+                   hidden, false),
+      .activation =
+          activation_of(config.text_or("hidden_activation", "gelu_pytorch_tanh"), config.path()),
+      .gated = true,
+      .gate_first = true,
+      .down = Linear(weights, layer + "mlp.down_proj", hidden, wide, false)};
   return {
       .shape = shape,
       .before_attention = norm("input_layernorm"),
@@ -42,15 +51,7 @@ Layer gemma3_layer(const Config& config, const Weights& weights, const std::stri
       .attention_out = Linear(weights, self + "o_proj", hidden, shape.query_width(), false),
       .inner_attention = norm("post_attention_layernorm"),
       .before_feed_forward = norm("pre_feedforward_layernorm"),
-      .feed_forward = {.up =
-                           Linear(weights,
-                                  {{layer + "mlp.gate_proj", wide}, {layer + "mlp.up_proj", wide}},
-                                  hidden, false),
-                       .activation = activation_of(
-                           config.text_or("hidden_activation", "gelu_pytorch_tanh"), config.path()),
-                       .gated = true,
-                       .gate_first = true,
-                       .down = Linear(weights, layer + "mlp.down_proj", hidden, wide, false)},
+      .feed_forward = std::move(feed_forward),
       .inner_feed_forward = norm("post_feedforward_layernorm"),
   };
 }
@@ -68,15 +69,16 @@ BuiltEncoder build_gemma3(const Config& config, SharedWeights weights) {
   const std::string prefix = prefix_of(*weights, "model.", "embed_tokens.weight");
   const std::size_t hidden = config.size("hidden_size");
   AttentionShape global = shape_of_groups(config, hidden);
-  global.scale = static_cast<float>(1.0 / std::sqrt(config.number("query_pre_attn_scalar")));
+  global.scale = static_cast<float>(1.0 / std::sqrt(config.positive("query_pre_attn_scalar")));
   AttentionShape local = global;
   local.before = local.after = config.size("sliding_window") / 2;
+  Embeddings embeddings{
+      .words = weights->get(prefix + "embed_tokens.weight", {config.size("vocab_size"), hidden}),
+      .scale = std::sqrt(static_cast<float>(hidden))};
   TransformerParts parts{
       .hidden = hidden,
       .max_positions = stated_positions(config),
-      .embeddings = {.words = weights->get(prefix + "embed_tokens.weight",
-                                           {config.size("vocab_size"), hidden}),
-                     .scale = std::sqrt(static_cast<float>(hidden))},
+      .embeddings = std::move(embeddings),
       .final_norm = norm_of(config, *weights, prefix + "norm", hidden),
       .weights = weights,
   };

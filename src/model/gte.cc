@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <utility>
 
 #include "assay/error.h"
 #include "model/registry.h"
@@ -18,7 +19,7 @@ namespace {
 // Frequencies of the heads; with "ntk" scaling by `factor` those of the base stretched by it, and
 // all of them divided by factor^(2 / dim), as the published code does.
 std::vector<float> frequencies_of(const Config& config, std::size_t dim) {
-  const double base = config.has("rope_theta") ? config.number("rope_theta") : 10000;
+  const double base = config.positive_or("rope_theta", 10000);
   const auto scaling = config.object_if("rope_scaling");
   if (!scaling) return RotaryTable::frequencies(dim, base);
   require_text(*scaling, "type", "ntk");
@@ -27,7 +28,7 @@ std::vector<float> frequencies_of(const Config& config, std::size_t dim) {
                                                      "implemented; ntk with a factor is",
                                                      config.path().string()));
   }
-  const double factor = scaling->number("factor");
+  const double factor = scaling->positive("factor");
   std::vector<float> result = RotaryTable::frequencies(dim, base * factor);
   const double divisor = std::pow(factor, 2.0 / static_cast<double>(dim));
   for (float& frequency : result) frequency = static_cast<float>(frequency / divisor);
@@ -39,18 +40,19 @@ Layer gte_layer(const Config& config, const Weights& weights, const std::string&
   const std::size_t hidden = shape.query_width();
   const std::size_t wide = config.size("intermediate_size");
   const float epsilon = epsilon_of(config, 1e-12);
+  FeedForward feed_forward{
+      .up = Linear(weights, layer + "mlp.up_gate_proj", 2 * wide, hidden, false),
+      .activation = activation_of(config.text_or("hidden_act", "gelu"), config.path()),
+      .gated = true,
+      .gate_first = false,
+      .down = Linear(weights, layer + "mlp.down_proj", hidden, wide)};
   return {
       .shape = shape,
       .qkv = Linear(weights, layer + "attention.qkv_proj", 3 * hidden, hidden),
       .rotary = std::move(rotary),
       .attention_out = Linear(weights, layer + "attention.o_proj", hidden, hidden),
       .after_attention = LayerNorm(weights, layer + "attn_ln", hidden, epsilon),
-      .feed_forward = {.up = Linear(weights, layer + "mlp.up_gate_proj", 2 * wide, hidden, false),
-                       .activation =
-                           activation_of(config.text_or("hidden_act", "gelu"), config.path()),
-                       .gated = true,
-                       .gate_first = false,
-                       .down = Linear(weights, layer + "mlp.down_proj", hidden, wide)},
+      .feed_forward = std::move(feed_forward),
       .after_feed_forward = LayerNorm(weights, layer + "mlp_ln", hidden, epsilon),
   };
 }
@@ -66,13 +68,13 @@ BuiltEncoder build_gte(const Config& config, SharedWeights weights) {
   const std::string tables = prefix + "embeddings.";
   const std::size_t hidden = config.size("hidden_size");
   const AttentionShape shape = shape_of_heads(config, hidden, config.size("num_attention_heads"));
+  Embeddings embeddings{
+      .words = weights->get(tables + "word_embeddings.weight", {config.size("vocab_size"), hidden}),
+      .norm = LayerNorm(*weights, tables + "LayerNorm", hidden, epsilon_of(config, 1e-12))};
   TransformerParts parts{
       .hidden = hidden,
       .max_positions = stated_positions(config),
-      .embeddings = {.words = weights->get(tables + "word_embeddings.weight",
-                                           {config.size("vocab_size"), hidden}),
-                     .norm = LayerNorm(*weights, tables + "LayerNorm", hidden,
-                                       epsilon_of(config, 1e-12))},
+      .embeddings = std::move(embeddings),
       .weights = weights,
   };
   if (const std::size_t types = config.size_if("type_vocab_size").value_or(0); types > 0)

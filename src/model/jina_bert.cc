@@ -6,6 +6,8 @@
 // code model), which normalises queries and keys and adds the residual of attention twice.
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "assay/error.h"
 #include "model/registry.h"
 #include "model/transformer.h"
@@ -31,6 +33,12 @@ Layer jina_layer(const Config& config, const Weights& weights, const std::string
   const std::string self = layer + "attention.self.";
   const bool normed_heads = weights.contains(self + "layer_norm_q.weight");
   const std::string up = layer + (normed_heads ? "mlp.up_gated_layer" : "mlp.gated_layers");
+  FeedForward feed_forward{
+      .up = Linear(weights, up, 2 * wide, hidden, false),
+      .activation = gate_of(config),
+      .gated = true,
+      .gate_first = !normed_heads,
+      .down = Linear(weights, layer + (normed_heads ? "mlp.down_layer" : "mlp.wo"), hidden, wide)};
   Layer made{
       .shape = shape,
       .qkv = Linear(weights,
@@ -38,12 +46,7 @@ Layer jina_layer(const Config& config, const Weights& weights, const std::string
                     hidden),
       .attention_out = Linear(weights, layer + "attention.output.dense", hidden, hidden),
       .after_attention = LayerNorm(weights, layer + "attention.output.LayerNorm", hidden, epsilon),
-      .feed_forward = {.up = Linear(weights, up, 2 * wide, hidden, false),
-                       .activation = gate_of(config),
-                       .gated = true,
-                       .gate_first = !normed_heads,
-                       .down = Linear(weights, layer + (normed_heads ? "mlp.down_layer" : "mlp.wo"),
-                                      hidden, wide)},
+      .feed_forward = std::move(feed_forward),
       .after_feed_forward = LayerNorm(
           weights, layer + (normed_heads ? "layer_norm_2" : "mlp.layernorm"), hidden, epsilon),
   };
@@ -63,15 +66,15 @@ BuiltEncoder build_jina_bert(const Config& config, SharedWeights weights) {
   const std::string tables = prefix + "embeddings.";
   const std::size_t hidden = config.size("hidden_size");
   const AttentionShape shape = shape_of_heads(config, hidden, config.size("num_attention_heads"));
+  Embeddings embeddings{
+      .words = weights->get(tables + "word_embeddings.weight", {config.size("vocab_size"), hidden}),
+      .types = weights->get(tables + "token_type_embeddings.weight",
+                            {config.size("type_vocab_size"), hidden}),
+      .norm = LayerNorm(*weights, tables + "LayerNorm", hidden, epsilon_of(config, 1e-12))};
   TransformerParts parts{
       .hidden = hidden,
       .max_positions = stated_positions(config),
-      .embeddings = {.words = weights->get(tables + "word_embeddings.weight",
-                                           {config.size("vocab_size"), hidden}),
-                     .types = weights->get(tables + "token_type_embeddings.weight",
-                                           {config.size("type_vocab_size"), hidden}),
-                     .norm = LayerNorm(*weights, tables + "LayerNorm", hidden,
-                                       epsilon_of(config, 1e-12))},
+      .embeddings = std::move(embeddings),
       .weights = weights,
   };
   for (std::size_t i = 0; i < config.size("num_hidden_layers"); ++i) {

@@ -59,6 +59,11 @@ Linear::Linear(const Weights& weights, const std::vector<LinearPart>& parts, std
   pack(joined, weights.precision());
 }
 
+Linear::Linear(std::span<const float> weights, std::size_t outputs, std::size_t inputs)
+    : outputs_(outputs), inputs_(inputs) {
+  pack(weights, Precision::kFp32);
+}
+
 void Linear::pack(std::span<const float> weights, Precision precision) {
   if (precision == Precision::kInt8 && inputs_ >= kLeastInt8Inputs) {
     matrix_ = kernels::PackedInt8Matrix(weights, outputs_, inputs_);

@@ -36,6 +36,9 @@ class Linear {
   Linear(const Weights& weights, const std::vector<LinearPart>& parts, std::size_t inputs,
          bool has_bias = true);
 
+  /// Weights [outputs, inputs] without a bias, computed in fp32.
+  Linear(std::span<const float> weights, std::size_t outputs, std::size_t inputs);
+
   [[nodiscard]] std::size_t outputs() const { return outputs_; }
   [[nodiscard]] std::size_t inputs() const { return inputs_; }
   /// The outputs are packed in panels of panel_width(): panel p holds outputs p * panel_width() and

@@ -74,8 +74,7 @@ MaskedLm::MaskedLm(const std::filesystem::path& folder, Precision precision) {
   const std::size_t vocabulary = config.size("vocab_size");
   transform_ = Linear(*weights, std::string(names.transform), hidden, hidden);
   activation_ = activation_of(config.text_or(names.activation, "gelu"), config.path());
-  const auto epsilon =
-      static_cast<float>(config.has(names.epsilon) ? config.number(names.epsilon) : 1e-12);
+  const auto epsilon = static_cast<float>(config.positive_or(names.epsilon, 1e-12));
   norm_ = LayerNorm(*weights, std::string(names.norm), hidden, epsilon);
 
   const std::string own = std::string(names.decoder) + ".weight";

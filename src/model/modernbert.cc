@@ -7,6 +7,8 @@
 // rope_parameters.
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "assay/error.h"
 #include "model/registry.h"
 #include "model/transformer.h"
@@ -25,18 +27,19 @@ Layer modernbert_layer(const Config& config, const Weights& weights, const std::
   const std::size_t wide = config.size("intermediate_size");
   const bool attention_bias = config.flag_or("attention_bias", false);
   const bool bias = config.flag_or("mlp_bias", false);
+  FeedForward feed_forward{
+      .up = Linear(weights, layer + "mlp.Wi", 2 * wide, hidden, bias),
+      .activation = activation_of(config.text_or("hidden_activation", "gelu"), config.path()),
+      .gated = true,
+      .gate_first = true,
+      .down = Linear(weights, layer + "mlp.Wo", hidden, wide, bias)};
   return {
       .shape = shape,
       .qkv = Linear(weights, layer + "attn.Wqkv", 3 * hidden, hidden, attention_bias),
       .rotary = std::move(rotary),
       .attention_out = Linear(weights, layer + "attn.Wo", hidden, hidden, attention_bias),
       .before_feed_forward = norm_of(config, weights, layer + "mlp_norm"),
-      .feed_forward = {.up = Linear(weights, layer + "mlp.Wi", 2 * wide, hidden, bias),
-                       .activation = activation_of(config.text_or("hidden_activation", "gelu"),
-                                                   config.path()),
-                       .gated = true,
-                       .gate_first = true,
-                       .down = Linear(weights, layer + "mlp.Wo", hidden, wide, bias)},
+      .feed_forward = std::move(feed_forward),
   };
 }
 
@@ -48,12 +51,13 @@ BuiltEncoder build_modernbert(const Config& config, SharedWeights weights) {
   AttentionShape global = shape_of_heads(config, hidden, config.size("num_attention_heads"));
   AttentionShape local = global;
   local.before = local.after = config.size_if("local_attention").value_or(128) / 2;
+  Embeddings embeddings{.words = weights->get(prefix + "embeddings.tok_embeddings.weight",
+                                              {config.size("vocab_size"), hidden}),
+                        .norm = norm_of(config, *weights, prefix + "embeddings.norm")};
   TransformerParts parts{
       .hidden = hidden,
       .max_positions = stated_positions(config),
-      .embeddings = {.words = weights->get(prefix + "embeddings.tok_embeddings.weight",
-                                           {config.size("vocab_size"), hidden}),
-                     .norm = norm_of(config, *weights, prefix + "embeddings.norm")},
+      .embeddings = std::move(embeddings),
       .final_norm = norm_of(config, *weights, prefix + "final_norm"),
       .weights = weights,
   };

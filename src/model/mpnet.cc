@@ -3,6 +3,8 @@
 // learned positions. Tensor names as in transformers' MPNetModel.
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "assay/error.h"
 #include "model/bert_layers.h"
 #include "model/registry.h"
@@ -17,16 +19,17 @@ Layer mpnet_layer(const Config& config, const Weights& weights, const std::strin
   const std::size_t wide = config.size("intermediate_size");
   const float epsilon = epsilon_of(config, 1e-12);
   const std::string self = layer + "attention.attn.";
+  FeedForward feed_forward{
+      .up = Linear(weights, layer + "intermediate.dense", wide, hidden),
+      .activation = activation_of(config.text_or("hidden_act", "gelu"), config.path()),
+      .down = Linear(weights, layer + "output.dense", hidden, wide)};
   return {
       .shape = shape,
       .qkv = Linear(weights, {{self + "q", hidden}, {self + "k", hidden}, {self + "v", hidden}},
                     hidden),
       .attention_out = Linear(weights, self + "o", hidden, hidden),
       .after_attention = LayerNorm(weights, layer + "attention.LayerNorm", hidden, epsilon),
-      .feed_forward = {.up = Linear(weights, layer + "intermediate.dense", wide, hidden),
-                       .activation =
-                           activation_of(config.text_or("hidden_act", "gelu"), config.path()),
-                       .down = Linear(weights, layer + "output.dense", hidden, wide)},
+      .feed_forward = std::move(feed_forward),
       .after_feed_forward = LayerNorm(weights, layer + "output.LayerNorm", hidden, epsilon),
   };
 }
@@ -40,16 +43,15 @@ BuiltEncoder build_mpnet(const Config& config, SharedWeights weights) {
   const std::size_t positions = config.size("max_position_embeddings");
   constexpr std::int32_t kPadding = 1;  // of the published code, whatever pad_token_id says
   const AttentionShape shape = shape_of_heads(config, hidden, config.size("num_attention_heads"));
+  Embeddings embeddings{
+      .words = weights->get(tables + "word_embeddings.weight", {config.size("vocab_size"), hidden}),
+      .positions = weights->get(tables + "position_embeddings.weight", {positions, hidden}),
+      .padding = kPadding,
+      .norm = LayerNorm(*weights, tables + "LayerNorm", hidden, epsilon_of(config, 1e-12))};
   TransformerParts parts{
       .hidden = hidden,
       .max_positions = positions_behind(config, kPadding),
-      .embeddings = {.words = weights->get(tables + "word_embeddings.weight",
-                                           {config.size("vocab_size"), hidden}),
-                     .positions =
-                         weights->get(tables + "position_embeddings.weight", {positions, hidden}),
-                     .padding = kPadding,
-                     .norm = LayerNorm(*weights, tables + "LayerNorm", hidden,
-                                       epsilon_of(config, 1e-12))},
+      .embeddings = std::move(embeddings),
       .weights = weights,
   };
   for (std::size_t i = 0; i < config.size("num_hidden_layers"); ++i) {

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "assay/error.h"
 #include "model/registry.h"
@@ -36,19 +37,20 @@ Layer nomic_layer(const Config& config, const Weights& weights, const std::strin
   const bool attention_bias = config.flag_or("qkv_proj_bias", false);
   const bool up_bias = config.flag_or("mlp_fc1_bias", false);
   const bool down_bias = config.flag_or("mlp_fc2_bias", false);
+  FeedForward feed_forward{
+      .up = Linear(weights, {{layer + "mlp.fc11", wide}, {layer + "mlp.fc12", wide}}, hidden,
+                   up_bias),
+      .activation = kernels::Activation::kSilu,
+      .gated = true,
+      .gate_first = false,
+      .down = Linear(weights, layer + "mlp.fc2", hidden, wide, down_bias)};
   return {
       .shape = shape,
       .qkv = Linear(weights, layer + "attn.Wqkv", 3 * hidden, hidden, attention_bias),
       .rotary = std::move(rotary),
       .attention_out = Linear(weights, layer + "attn.out_proj", hidden, hidden, attention_bias),
       .after_attention = LayerNorm(weights, layer + "norm1", hidden, epsilon),
-      .feed_forward = {.up =
-                           Linear(weights, {{layer + "mlp.fc11", wide}, {layer + "mlp.fc12", wide}},
-                                  hidden, up_bias),
-                       .activation = kernels::Activation::kSilu,
-                       .gated = true,
-                       .gate_first = false,
-                       .down = Linear(weights, layer + "mlp.fc2", hidden, wide, down_bias)},
+      .feed_forward = std::move(feed_forward),
       .after_feed_forward = LayerNorm(weights, layer + "norm2", hidden, epsilon),
   };
 }
@@ -66,13 +68,14 @@ BuiltEncoder build_nomic_bert(const Config& config, SharedWeights weights) {
   if (config.has("rotary_scaling_factor"))
     positions = std::min(positions, config.size_if("max_trained_positions").value_or(2048));
   check_positions(config, positions, 0);
+  Embeddings embeddings{.words = weights->get(prefix + "embeddings.word_embeddings.weight",
+                                              {config.size("vocab_size"), hidden}),
+                        .norm = LayerNorm(*weights, prefix + "emb_ln", hidden,
+                                          epsilon_of(config, 1e-12, "layer_norm_epsilon"))};
   TransformerParts parts{
       .hidden = hidden,
       .max_positions = positions,
-      .embeddings = {.words = weights->get(prefix + "embeddings.word_embeddings.weight",
-                                           {config.size("vocab_size"), hidden}),
-                     .norm = LayerNorm(*weights, prefix + "emb_ln", hidden,
-                                       epsilon_of(config, 1e-12, "layer_norm_epsilon"))},
+      .embeddings = std::move(embeddings),
       .weights = weights,
   };
   const std::size_t types = config.size_if("type_vocab_size").value_or(2);
@@ -80,7 +83,7 @@ BuiltEncoder build_nomic_bert(const Config& config, SharedWeights weights) {
     parts.embeddings.types =
         weights->get(prefix + "embeddings.token_type_embeddings.weight", {types, hidden});
   }
-  const double base = config.has("rotary_emb_base") ? config.number("rotary_emb_base") : 10000;
+  const double base = config.positive_or("rotary_emb_base", 10000);
   const auto rotary = std::make_shared<const RotaryTable>(
       RotaryTable::frequencies(shape.head_dim, base), positions);
   for (std::size_t i = 0; i < config.size("n_layer"); ++i) {

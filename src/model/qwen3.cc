@@ -6,6 +6,8 @@
 // with or without "model.".
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "model/registry.h"
 #include "model/transformer.h"
 
@@ -18,6 +20,13 @@ Layer qwen3_layer(const Config& config, const Weights& weights, const std::strin
   const std::size_t wide = config.size("intermediate_size");
   const float epsilon = epsilon_of(config, 1e-6, "rms_norm_eps");
   const std::string self = layer + "self_attn.";
+  FeedForward feed_forward{
+      .up = Linear(weights, {{layer + "mlp.gate_proj", wide}, {layer + "mlp.up_proj", wide}},
+                   hidden, false),
+      .activation = activation_of(config.text_or("hidden_act", "silu"), config.path()),
+      .gated = true,
+      .gate_first = true,
+      .down = Linear(weights, layer + "mlp.down_proj", hidden, wide, false)};
   return {
       .shape = shape,
       .before_attention = RmsNorm(weights, layer + "input_layernorm", hidden, epsilon),
@@ -31,13 +40,7 @@ Layer qwen3_layer(const Config& config, const Weights& weights, const std::strin
       .rotary = std::move(rotary),
       .attention_out = Linear(weights, self + "o_proj", hidden, shape.query_width(), false),
       .before_feed_forward = RmsNorm(weights, layer + "post_attention_layernorm", hidden, epsilon),
-      .feed_forward =
-          {.up = Linear(weights, {{layer + "mlp.gate_proj", wide}, {layer + "mlp.up_proj", wide}},
-                        hidden, false),
-           .activation = activation_of(config.text_or("hidden_act", "silu"), config.path()),
-           .gated = true,
-           .gate_first = true,
-           .down = Linear(weights, layer + "mlp.down_proj", hidden, wide, false)},
+      .feed_forward = std::move(feed_forward),
   };
 }
 
@@ -50,11 +53,12 @@ BuiltEncoder build_qwen3(const Config& config, SharedWeights weights) {
   const std::size_t hidden = config.size("hidden_size");
   AttentionShape shape = shape_of_groups(config, hidden);
   shape.after = 0;  // causal
+  Embeddings embeddings{
+      .words = weights->get(prefix + "embed_tokens.weight", {config.size("vocab_size"), hidden})};
   TransformerParts parts{
       .hidden = hidden,
       .max_positions = stated_positions(config),
-      .embeddings = {.words = weights->get(prefix + "embed_tokens.weight",
-                                           {config.size("vocab_size"), hidden})},
+      .embeddings = std::move(embeddings),
       .final_norm =
           RmsNorm(*weights, prefix + "norm", hidden, epsilon_of(config, 1e-6, "rms_norm_eps")),
       .weights = weights,

@@ -40,6 +40,7 @@ constexpr std::array kArchitectures = {
     Architecture{"RobertaForSequenceClassification", &build_roberta, &roberta_head},
     Architecture{"StaticModel", &build_static},
     Architecture{"XLMRobertaModel", &build_roberta},
+    Architecture{"XLMRobertaLoRA", &build_roberta},
     Architecture{"XLMRobertaForSequenceClassification", &build_roberta, &roberta_head},
 };
 

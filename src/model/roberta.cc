@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "assay/error.h"
 #include "model/bert_layers.h"
@@ -21,15 +22,16 @@ Layer flash_layer(const Config& config, const Weights& weights, const std::strin
   const std::size_t hidden = shape.query_width();
   const std::size_t wide = config.size("intermediate_size");
   const float epsilon = epsilon_of(config, 1e-5);
+  FeedForward feed_forward{
+      .up = Linear(weights, layer + "mlp.fc1", wide, hidden),
+      .activation = activation_of(config.text_or("hidden_act", "gelu"), config.path()),
+      .down = Linear(weights, layer + "mlp.fc2", hidden, wide)};
   return {
       .shape = shape,
       .qkv = Linear(weights, layer + "mixer.Wqkv", 3 * hidden, hidden),
       .attention_out = Linear(weights, layer + "mixer.out_proj", hidden, hidden),
       .after_attention = LayerNorm(weights, layer + "norm1", hidden, epsilon),
-      .feed_forward = {.up = Linear(weights, layer + "mlp.fc1", wide, hidden),
-                       .activation =
-                           activation_of(config.text_or("hidden_act", "gelu"), config.path()),
-                       .down = Linear(weights, layer + "mlp.fc2", hidden, wide)},
+      .feed_forward = std::move(feed_forward),
       .after_feed_forward = LayerNorm(weights, layer + "norm2", hidden, epsilon),
   };
 }
@@ -42,20 +44,20 @@ TransformerParts flash_parts(const Config& config, const SharedWeights& weights,
   const std::size_t hidden = config.size("hidden_size");
   const AttentionShape shape = shape_of_heads(config, hidden, config.size("num_attention_heads"));
   const std::string tables = prefix + "embeddings.";
+  Embeddings embeddings{
+      .words = weights->get(tables + "word_embeddings.weight", {config.size("vocab_size"), hidden}),
+      .types = weights->get(tables + "token_type_embeddings.weight",
+                            {config.size("type_vocab_size"), hidden}),
+      .norm = LayerNorm(*weights, prefix + "emb_ln", hidden, epsilon_of(config, 1e-5))};
   TransformerParts parts{
       .hidden = hidden,
       .max_positions = std::min(positions_behind(config, padding), kMostPositions),
-      .embeddings = {.words = weights->get(tables + "word_embeddings.weight",
-                                           {config.size("vocab_size"), hidden}),
-                     .types = weights->get(tables + "token_type_embeddings.weight",
-                                           {config.size("type_vocab_size"), hidden}),
-                     .norm =
-                         LayerNorm(*weights, prefix + "emb_ln", hidden, epsilon_of(config, 1e-5))},
+      .embeddings = std::move(embeddings),
       .weights = weights,
   };
   std::shared_ptr<const RotaryTable> angles;
   if (rotary) {
-    const double base = config.has("rotary_emb_base") ? config.number("rotary_emb_base") : 10000;
+    const double base = config.positive_or("rotary_emb_base", 10000);
     angles = std::make_shared<const RotaryTable>(RotaryTable::frequencies(shape.head_dim, base),
                                                  parts.max_positions);
   } else {
@@ -71,14 +73,16 @@ TransformerParts flash_parts(const Config& config, const SharedWeights& weights,
   return parts;
 }
 
-// jina-embeddings-v3 keeps each matrix with low-rank additions, one a task.
-void refuse_adapters(const Config& config, const Weights& weights) {
+// jina-embeddings-v3 keeps each matrix with low-rank additions, one a task; without the one of a
+// task it gives nothing that was trained.
+void require_task(const Config& config, const Weights& weights) {
+  if (weights.is_adapted()) return;
   for (const std::string_view prefix : {"", "roberta."}) {
     if (!weights.contains(
             fmt::format("{}embeddings.word_embeddings.parametrizations.weight.original", prefix)))
       continue;
     throw Error(ErrorCode::kUnsupported,
-                fmt::format("model: {}: task adapters (LoRA) are not implemented",
+                fmt::format("model: {}: task adapters (LoRA) are implemented for embedders",
                             config.path().parent_path().string()));
   }
 }
@@ -86,7 +90,7 @@ void refuse_adapters(const Config& config, const Weights& weights) {
 }  // namespace
 
 BuiltEncoder build_roberta(const Config& config, SharedWeights weights) {
-  refuse_adapters(config, *weights);
+  require_task(config, *weights);
   const std::int32_t padding = padding_of(config);
   const std::string prefix = prefix_of(*weights, "roberta.", "embeddings.word_embeddings.weight");
   if (weights->contains(prefix + "emb_ln.weight")) {

@@ -215,6 +215,18 @@ Weights Weights::open(const std::filesystem::path& folder) {
   return weights;
 }
 
+namespace {
+
+Error misfit(std::string_view name, const std::filesystem::path& file, std::string_view want,
+             std::string_view got) {
+  return {ErrorCode::kCorruption,
+          fmt::format("model: tensor \"{}\" in {}: expected {}, got {}. Does config.json belong to "
+                      "this file?",
+                      name, file.string(), want, got)};
+}
+
+}  // namespace
+
 const Weights::Entry& Weights::entry(std::string_view name) const {
   const auto found = tensors_.find(name);
   if (found == tensors_.end()) {
@@ -226,46 +238,127 @@ const Weights::Entry& Weights::entry(std::string_view name) const {
   return found->second;
 }
 
-const Shape& Weights::shape(std::string_view name) const { return entry(name).shape; }
+namespace {
+
+constexpr std::string_view kWeight = ".weight";
+constexpr std::string_view kParametrized = ".parametrizations.weight.";
+
+// "x.weight" without its end, or nothing.
+std::string stem_of(std::string_view name) {
+  return std::string(name.ends_with(kWeight) ? name.substr(0, name.size() - kWeight.size()) : "");
+}
+
+std::string original_of(std::string_view name) {
+  const std::string stem = stem_of(name);
+  return stem.empty() ? stem : stem + std::string(kParametrized) + "original";
+}
+
+}  // namespace
+
+bool Weights::contains(std::string_view name) const {
+  return tensors_.contains(name) || (adapter_ && tensors_.contains(original_of(name)));
+}
+
+const Shape& Weights::shape(std::string_view name) const {
+  const bool merges = adapter_ && !tensors_.contains(name);
+  if (const std::string original = original_of(name); merges && tensors_.contains(original))
+    return entry(original).shape;
+  return entry(name).shape;
+}
+
+std::vector<float> Weights::copy_of(std::string_view name, const Entry& found, std::size_t first,
+                                    std::size_t count) const {
+  std::vector<float> copy(count);
+  const bool wide = found.type == Type::kF32;
+  const std::byte* from = found.bytes.data() + first * (wide ? sizeof(float) : 2);
+  switch (found.type) {
+    case Type::kF32:
+      std::memcpy(copy.data(), from, count * sizeof(float));
+      break;
+    case Type::kF16:
+      for (std::size_t i = 0; i < count; ++i)
+        copy[i] = half_to_float(load<std::uint16_t>(from + 2 * i));
+      break;
+    case Type::kBf16:
+      for (std::size_t i = 0; i < count; ++i) {
+        copy[i] = std::bit_cast<float>(static_cast<std::uint32_t>(load<std::uint16_t>(from + 2 * i))
+                                       << 16);
+      }
+      break;
+    case Type::kOther:
+      throw misfit(name, files_[found.file]->path(), "dtype F32, F16 or BF16", found.type_name);
+  }
+  return copy;
+}
 
 Tensor Weights::get(std::string_view name, const Shape& expected) const {
+  if (adapter_ && !tensors_.contains(name) && tensors_.contains(original_of(name)))
+    return merged(stem_of(name), expected);
   const Entry& found = entry(name);
-  const auto fault = [&](std::string_view want, std::string_view got) {
-    return Error(ErrorCode::kCorruption,
-                 fmt::format("model: tensor \"{}\" in {}: expected {}, got {}. Does config.json "
-                             "belong to this file?",
-                             name, files_[found.file]->path().string(), want, got));
-  };
   if (found.shape != expected) {
-    throw fault("shape " + to_string(expected), to_string(found.shape));
+    throw misfit(name, files_[found.file]->path(), "shape " + to_string(expected),
+                 to_string(found.shape));
   }
   const std::byte* from = found.bytes.data();
   if (found.type == Type::kF32 && reinterpret_cast<std::uintptr_t>(from) % alignof(float) == 0) {
     return {std::span(reinterpret_cast<const float*>(from), found.bytes.size() / sizeof(float)),
             expected};
   }
-  std::vector<float> copy;
-  switch (found.type) {
-    case Type::kF32:
-      copy.resize(found.bytes.size() / sizeof(float));
-      std::memcpy(copy.data(), from, found.bytes.size());
-      break;
-    case Type::kF16:
-      copy.resize(found.bytes.size() / 2);
-      for (std::size_t i = 0; i < copy.size(); ++i)
-        copy[i] = half_to_float(load<std::uint16_t>(from + 2 * i));
-      break;
-    case Type::kBf16:
-      copy.resize(found.bytes.size() / 2);
-      for (std::size_t i = 0; i < copy.size(); ++i) {
-        copy[i] = std::bit_cast<float>(static_cast<std::uint32_t>(load<std::uint16_t>(from + 2 * i))
-                                       << 16);
-      }
-      break;
-    case Type::kOther:
-      throw fault("dtype F32, F16 or BF16", found.type_name);
+  const std::size_t count = found.bytes.size() / (found.type == Type::kF32 ? sizeof(float) : 2);
+  return {copy_of(name, found, 0, count), expected};
+}
+
+std::vector<float> Weights::row(std::string_view name, const Shape& expected,
+                                std::size_t index) const {
+  const Entry& found = entry(name);
+  if (found.shape != expected || expected.size() != 2 || index >= expected[0]) {
+    throw misfit(name, files_[found.file]->path(),
+                 fmt::format("shape {} with a row {}", to_string(expected), index),
+                 to_string(found.shape));
   }
-  return {std::move(copy), expected};
+  return copy_of(name, found, index * expected[1], expected[1]);
+}
+
+Tensor Weights::adapter_part(const std::string& name) const {
+  const Entry& found = entry(name);
+  if (found.shape.size() != 3 || adapter_->index >= found.shape[0]) {
+    throw misfit(name, files_[found.file]->path(),
+                 fmt::format("shape [more than {}, rows, columns]", adapter_->index),
+                 to_string(found.shape));
+  }
+  const std::size_t count = found.shape[1] * found.shape[2];
+  return {copy_of(name, found, adapter_->index * count, count), {found.shape[1], found.shape[2]}};
+}
+
+// Linear layers are W + B A, embedding tables W + A B: the factor with as many rows as W leads.
+Tensor Weights::merged(const std::string& stem, const Shape& expected) const {
+  const std::string start = stem + std::string(kParametrized);
+  const Tensor base = get(start + "original", expected);
+  const Tensor a = adapter_part(start + "0.lora_A");
+  const Tensor b = adapter_part(start + "0.lora_B");
+  const auto fits = [&](const Tensor& left, const Tensor& right) {
+    return expected.size() == 2 && left.shape()[0] == expected[0] &&
+           left.shape()[1] == right.shape()[0] && right.shape()[1] == expected[1];
+  };
+  const bool linear = fits(b, a);
+  if (!linear && !fits(a, b)) {
+    throw misfit(start + "0.lora_A", source_, "factors of a matrix " + to_string(expected),
+                 to_string(a.shape()) + " beside lora_B " + to_string(b.shape()));
+  }
+  const Tensor& left = linear ? b : a;
+  const Tensor& right = linear ? a : b;
+  const std::size_t rank = right.shape()[0];
+  const std::size_t columns = expected[1];
+  std::vector<float> sum(base.values().begin(), base.values().end());
+  for (std::size_t row = 0; row < expected[0]; ++row) {
+    const std::span<float> to = std::span(sum).subspan(row * columns, columns);
+    for (std::size_t r = 0; r < rank; ++r) {
+      const float factor = adapter_->scale * left.values()[row * rank + r];
+      const std::span<const float> from = right.values().subspan(r * columns, columns);
+      for (std::size_t c = 0; c < columns; ++c) to[c] += factor * from[c];
+    }
+  }
+  return {std::move(sum), expected};
 }
 
 Tensor Weights::matrix(std::string_view name) const {

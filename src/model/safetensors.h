@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -54,7 +55,7 @@ class Weights {
   static Weights open(const std::filesystem::path& folder);
   static Weights open_file(const std::filesystem::path& path);
 
-  [[nodiscard]] bool contains(std::string_view name) const { return tensors_.contains(name); }
+  [[nodiscard]] bool contains(std::string_view name) const;
   /// Shape of a tensor that must exist (kCorruption otherwise).
   [[nodiscard]] const Shape& shape(std::string_view name) const;
   /// The tensor `name`, which must have `expected` shape and a float type (F32, F16, BF16). Errors
@@ -68,6 +69,18 @@ class Weights {
     copy.precision_ = precision;
     return copy;
   }
+  /// Row `index` of the tensor `name`, which must have two dimensions and `expected` shape.
+  [[nodiscard]] std::vector<float> row(std::string_view name, const Shape& expected,
+                                       std::size_t index) const;
+  /// The same tensors with low-rank adapter `index` merged in (Hu et al. 2021): where a matrix is
+  /// stored as x.parametrizations.weight.original, x.weight is that plus `scale` times the product
+  /// of lora_A[index] and lora_B[index] beside it, as torch's parametrizations name them.
+  [[nodiscard]] Weights adapted(std::size_t index, float scale) const {
+    Weights copy = *this;
+    copy.adapter_ = {index, scale};
+    return copy;
+  }
+  [[nodiscard]] bool is_adapted() const { return adapter_.has_value(); }
   /// The tensor `name`, which must have two dimensions.
   [[nodiscard]] Tensor matrix(std::string_view name) const;
   /// The values of a tensor of I32 or I64 with one dimension.
@@ -88,11 +101,22 @@ class Weights {
   void add_file(const std::filesystem::path& path);
   Result<std::map<std::string, Entry, std::less<>>> read_header(
       std::span<const std::byte> file) const;
+  struct Adapter {
+    std::size_t index;
+    float scale;
+  };
   const Entry& entry(std::string_view name) const;
+  /// The values of `found`, elements [first, first + count).
+  std::vector<float> copy_of(std::string_view name, const Entry& found, std::size_t first,
+                             std::size_t count) const;
+  /// The part of tensor `name` [tasks, rows, columns] that belongs to the adapter.
+  Tensor adapter_part(const std::string& name) const;
+  Tensor merged(const std::string& stem, const Shape& expected) const;
 
   std::filesystem::path source_;  // folder or file, for messages
   std::vector<std::shared_ptr<const MappedFile>> files_;
   Precision precision_ = Precision::kFp32;
+  std::optional<Adapter> adapter_;
   std::map<std::string, Entry, std::less<>> tensors_;
 };
 

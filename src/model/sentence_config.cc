@@ -91,8 +91,8 @@ SentenceConfig read_sentence_config(const std::filesystem::path& folder,
         if (found != prompts.end() && !found->second.empty()) return void(to = found->second);
       }
     };
-    prompt({"query", "search_query"}, result.query_prompt);
-    prompt({"passage", "document", "search_document"}, result.passage_prompt);
+    prompt({"query", "search_query", "retrieval.query"}, result.query_prompt);
+    prompt({"passage", "document", "search_document", "retrieval.passage"}, result.passage_prompt);
     const std::string plain = config->text_or("default_prompt_name", "");
     if (!plain.empty()) prompt({plain}, result.default_prompt);
   }

@@ -83,17 +83,18 @@ TokenProjection::TokenProjection(const std::filesystem::path& folder, Precision 
   const std::string name = names.empty() ? "" : names.front();
   const std::string type = config.text_or("model_type", "");
   const auto modules = dense_folders(folder);
-  if ((name != "HF_ColBERT" || type != "bert") && modules.empty()) {
+  const bool colbert = name == "HF_ColBERT" && (type == "bert" || type == "xlm-roberta");
+  if (!colbert && modules.empty()) {
     throw Error(ErrorCode::kUnsupported,
                 fmt::format("model: {}: architecture \"{}\" of model_type \"{}\" is no "
                             "late-interaction model that is implemented; HF_ColBERT of model_type "
-                            "\"bert\" and folders with PyLate's modules are",
+                            "\"bert\" or \"xlm-roberta\" and folders with PyLate's modules are",
                             config.path().string(), name, type));
   }
   const auto weights = std::make_shared<const Weights>(Weights::open(folder));
   const auto packed = std::make_shared<const Weights>(weights->packed_as(precision));
-  if (name == "HF_ColBERT") {
-    encoder_ = build_bert(config, packed);
+  if (colbert) {
+    encoder_ = type == "bert" ? build_bert(config, packed) : build_roberta(config, packed);
     // The tensor decides the size of the vectors; config.json does not state it.
     const Shape& shape = weights->shape("linear.weight");
     steps_.push_back({.linear = Linear(*weights, "linear", shape.empty() ? 0 : shape[0],

@@ -369,15 +369,17 @@ AttentionShape shape_of_groups(const Config& config, std::size_t hidden) {
 }
 
 std::vector<bool> global_layers(const Config& config) {
-  std::vector<bool> global(config.size("num_hidden_layers"));
+  constexpr std::size_t kMostLayers = 4096;
+  const std::size_t count = config.size("num_hidden_layers");
   const auto types = config.texts("layer_types");
   const std::size_t every = config.size_if("global_attn_every_n_layers").value_or(0);
-  if (types.empty() ? every == 0 : types.size() != global.size()) {
+  if (count > kMostLayers || (types.empty() ? every == 0 : types.size() != count)) {
     throw Error(ErrorCode::kCorruption,
                 fmt::format("model: {}: layer_types or global_attn_every_n_layers: expected a type "
-                            "for each of the {} layers",
-                            config.path().string(), global.size()));
+                            "for each of the {} layers (at most {})",
+                            config.path().string(), count, kMostLayers));
   }
+  std::vector<bool> global(count);
   for (std::size_t i = 0; i < global.size(); ++i) {
     global[i] = types.empty() ? i % every == 0 : types[i] == kFullAttention;
     if (types.empty() || global[i] || types[i] == kSlidingAttention) continue;
@@ -395,14 +397,14 @@ double rope_theta(const Config& config, std::string_view type, std::string_view 
   if (parameters && parameters->has(type)) parameters = parameters->object_if(type);
   if (parameters && parameters->has("rope_theta")) {
     require_text(*parameters, "rope_type", "default");
-    return parameters->number("rope_theta");
+    return parameters->positive("rope_theta");
   }
   if (config.has("rope_scaling")) {
     throw Error(ErrorCode::kUnsupported, fmt::format("model: {}: rope_scaling is not implemented "
                                                      "for this architecture",
                                                      config.path().string()));
   }
-  return config.has(old_key) ? config.number(old_key) : fallback;
+  return config.positive_or(old_key, fallback);
 }
 
 std::size_t stated_positions(const Config& config) {
@@ -423,7 +425,7 @@ void check_positions(const Config& config, std::size_t rows, std::size_t reserve
 }
 
 float epsilon_of(const Config& config, double fallback, std::string_view key) {
-  return static_cast<float>(config.has(key) ? config.number(key) : fallback);
+  return static_cast<float>(config.positive_or(key, fallback));
 }
 
 void require_text(const Config& config, std::string_view key, std::string_view expected) {

@@ -7,6 +7,9 @@
 // block's result before the residual (Gemma). Empty norms do nothing, so one order of steps serves
 // all:
 //   y = x + inner(block(before(x)));  x = after(y)
+//
+// Make a FeedForward or Embeddings a variable of its own and move it in: g++ 12 destroys a nested
+// aggregate twice when a later member throws, as it does when a tensor is missing.
 #pragma once
 
 #include <cstddef>

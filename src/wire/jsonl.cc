@@ -249,6 +249,10 @@ Value model_value(const ModelInfo& info, bool cached) {
       {"supported", info.supported},
       {"cached", cached}};
   if (info.dim > 0) object.emplace("dim", info.dim);
+  if (info.kind == ModelKind::kSparse) {
+    object.emplace("requires_idf", info.requires_idf);
+    object.emplace("vocab_size", info.vocab_size);
+  }
   return object;
 }
 

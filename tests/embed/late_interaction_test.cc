@@ -89,6 +89,23 @@ TEST(LateInteractionTextEmbedding, ReproducesTheGoldenRows) {
   }
 }
 
+// Its own markers and mask, which the query attends to.
+TEST(LateInteractionTextEmbedding, ReproducesAFolderLikeJinaColbert) {
+  const auto file = test::read_json(golden("models/jina-colbert/expected.json"));
+  const LateInteractionTextEmbedding embedder(golden("models/jina-colbert").string(),
+                                              {.threads = 2});
+  EXPECT_EQ(embedder.dim(), 16u);
+  for (const auto& entry : file["cases"]) {
+    const auto text = entry["text"].get<std::string>();
+    const auto rows = entry["mode"] == "query" ? embedder.query_embed(text) : embedder.embed(text);
+    ASSERT_EQ(rows.size(), entry["embeddings"].size()) << entry["id"];
+    for (std::size_t r = 0; r < rows.size(); ++r) {
+      test::expect_near(entry["id"], rows[r], entry["embeddings"][r].get<std::vector<float>>(),
+                        1e-5f);
+    }
+  }
+}
+
 // PyLate's folder as it is, and with query expansion.
 TEST(LateInteractionTextEmbedding, ReproducesAPyLateFolder) {
   const auto file = test::read_json(golden("pylate/cases.json"));

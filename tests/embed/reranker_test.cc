@@ -77,7 +77,7 @@ TEST(TextCrossEncoder, ReproducesTheGoldenLogitsOfEveryFolder) {
         EXPECT_NEAR(scores[i], chosen[i].expected[0], 1e-4) << chosen[i].id;
     }
   }
-  EXPECT_GE(folders, 11u);
+  EXPECT_GE(folders, 12u);
 }
 
 TEST(TextCrossEncoder, EveryCallFormAgrees) {
@@ -207,6 +207,54 @@ TEST(RerankerThreads, ServeManyCallersAtOnce) {
   }
   for (auto& caller : callers) caller.join();
   EXPECT_EQ(differences, 0);
+}
+
+// Qwen3-Reranker as published: its prompt, its two words; with LogitScore's files as without.
+TEST(TextCrossEncoder, ScoresByTheAnswerOfADecoder) {
+  const test::ScratchFolder scratch;
+  const std::string folder = scratch.copy("models/qwen3-answer-cross-encoder").string();
+  const std::string name = "qwen3-answer-cross-encoder/";
+  const std::vector<TextPair> pairs = {{"what is a fox", "An animal."}, {"", ""}, {"a", "b"}};
+  RerankScores scores;
+  {
+    const TextCrossEncoder plain(
+        folder);  // not kept: a folder is read once while somebody holds it
+    scores = plain.rerank_pairs(pairs);
+    EXPECT_EQ(plain.token_count(pairs), scores.token_count);
+    EXPECT_TRUE(scores.truncated.empty());
+  }
+  const auto vocabulary = test::read_json(folder + "/tokenizer.json")["model"]["vocab"];
+  const auto with_ids = [&](const nlohmann::json& yes, const nlohmann::json& no) {
+    scratch.write(name + "modules.json",
+                  R"([{"idx":0,"name":"0","path":"","type":"a.Transformer"},
+                      {"idx":1,"name":"1","path":"1_LogitScore","type":"a.b.LogitScore"}])");
+    scratch.write(name + "1_LogitScore/config.json",
+                  nlohmann::json{{"true_token_id", yes}, {"false_token_id", no}}.dump());
+  };
+  with_ids(vocabulary["yes"], vocabulary["no"]);
+  EXPECT_EQ(TextCrossEncoder(folder).rerank_pairs(pairs).scores, scores.scores);
+  scratch.write(name + "config_sentence_transformers.json",
+                R"({"prompts":{"x":"Find the animal"},"default_prompt_name":"x"})");
+  EXPECT_NE(TextCrossEncoder(folder, {.threads = 1}).rerank_pairs(pairs).scores, scores.scores);
+  with_ids(vocabulary["no"], vocabulary["yes"]);
+  EXPECT_THAT(message_of(ErrorCode::kUnsupported, [&] { TextCrossEncoder encoder(folder); }),
+              HasSubstr("scores by other words are not implemented"));
+  with_ids(vocabulary["yes"], nullptr);
+  EXPECT_THAT(message_of(ErrorCode::kUnsupported, [&] { TextCrossEncoder encoder(folder); }),
+              HasSubstr("1_LogitScore/config.json"));
+}
+
+TEST(TextCrossEncoder, RefusesADecoderWithoutItsWordsOrWithoutRoom) {
+  const std::string folder = golden("models/qwen3-answer-cross-encoder").string();
+  EXPECT_THAT(message_of(ErrorCode::kInvalidArgument,
+                         [&] { TextCrossEncoder(folder, {.max_length = 30}); }),
+              HasSubstr("the tokens of the prompt of"));
+  const test::ScratchFolder scratch;
+  const std::string other = scratch.copy("models/qwen3-answer-cross-encoder").string();
+  std::filesystem::copy(golden("models/qwen3-embedder/tokenizer.json"), other + "/tokenizer.json",
+                        std::filesystem::copy_options::overwrite_existing);
+  EXPECT_THAT(message_of(ErrorCode::kCorruption, [&] { TextCrossEncoder encoder(other); }),
+              HasSubstr("expected \"yes\" in the vocabulary"));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include <gmock/gmock.h>
 
+#include <cmath>
 #include <cstring>
 #include <numeric>
 #include <thread>
@@ -252,6 +253,97 @@ TEST(TextEmbeddingThreads, ServesManyCallersAtOnce) {
   }
   for (auto& caller : callers) caller.join();
   EXPECT_EQ(differences, 0);
+}
+
+// jina-embeddings-v3: an adapter a task, merged into the weights; prompts where the kind says so.
+TEST(TextEmbedding, TakesTheAdapterOfTheTask) {
+  const std::string folder = golden("models/jina3-embedder").string();
+  const auto file = test::read_json(golden("models/jina3-embedder/expected.json"));
+  const TextEmbedding plain(folder);
+  EXPECT_EQ(plain.tasks().size(), 5u);
+  for (const std::string& task : plain.tasks()) {
+    const TextEmbedding embedder(folder, {.threads = 2}, {.task = task});
+    for (const auto& entry : file["cases"]) {
+      const std::string id = entry["id"].get<std::string>() + " " + task;
+      const auto limit = entry["max_length"].get<std::size_t>();
+      if (limit != embedder.max_length()) continue;
+      const auto text = entry["text"].get<std::string>();
+      test::expect_near(id, embedder.embed(text), entry["tasks"][task].get<std::vector<float>>(),
+                        1e-5f);
+      test::expect_near(id + " query", embedder.query_embed(text),
+                        entry["retrieval.query with prompt"].get<std::vector<float>>(), 1e-5f);
+      test::expect_near(id + " passage", embedder.passage_embed(std::vector{text})[0],
+                        entry["retrieval.passage with prompt"].get<std::vector<float>>(), 1e-5f);
+    }
+  }
+}
+
+TEST(TextEmbedding, MixesTasksInOneStream) {
+  const TextEmbedding embedder(golden("models/jina3-embedder").string(), {.threads = 2});
+  constexpr TextKind kKinds[] = {TextKind::kPlain, TextKind::kQuery, TextKind::kPassage};
+  const std::string text = "a text of some words";
+  const Embeddings passage = embedder.passage_embed(std::vector{text});
+  const std::vector<float> alone[] = {
+      embedder.embed(text), embedder.query_embed(text), {passage[0].begin(), passage[0].end()}};
+  EXPECT_NE(alone[0], alone[1]);
+  EXPECT_NE(alone[0], alone[2]);
+  std::size_t next = 0;
+  std::size_t delivered = 0;
+  embedder.embed(
+      [&]() -> std::optional<TextInput> {
+        if (next == 40) return std::nullopt;
+        return TextInput{text, kKinds[next++ % 3]};
+      },
+      [&](const EmbeddedText& item) {
+        EXPECT_EQ(std::vector<float>(item.vector.begin(), item.vector.end()),
+                  alone[item.index % 3]);
+        ++delivered;
+      });
+  EXPECT_EQ(delivered, 40u);
+}
+
+TEST(TextEmbedding, RefusesTasksThatAreNotThere) {
+  EXPECT_THAT(message_of(ErrorCode::kInvalidArgument,
+                         [] {
+                           TextEmbedding(golden("models/jina3-embedder").string(), {},
+                                         {.task = "retrieval"});
+                         }),
+              testing::AllOf(HasSubstr("task: expected one of retrieval.query, "),
+                             HasSubstr("got \"retrieval\"")));
+  EXPECT_THAT(message_of(ErrorCode::kInvalidArgument,
+                         [] {
+                           TextEmbedding(golden("models/bert-embedder").string(), {},
+                                         {.task = "separation"});
+                         }),
+              HasSubstr("has no task adapters"));
+}
+
+TEST(TextEmbedding, KeepsTheFirstNumbersAndNormalisesThemAgain) {
+  for (const std::string name : {"models/bert-embedder", "models/gte-embedder"}) {
+    const std::string folder = golden(name).string();
+    const TextEmbedding whole(folder);
+    const TextEmbedding cut(folder, {}, {.dim = 12});
+    EXPECT_EQ(cut.dim(), 12u);
+    const bool normalised = name == "models/bert-embedder";
+    const std::string text = "The quick brown fox";
+    const std::vector<float> full = whole.embed(text);
+    const std::vector<float> part = cut.embed(text);
+    ASSERT_EQ(part.size(), 12u);
+    double length = 0;
+    for (std::size_t i = 0; i < 12; ++i) length += static_cast<double>(full[i]) * full[i];
+    for (std::size_t i = 0; i < 12; ++i) {
+      const double expected = normalised ? full[i] / std::sqrt(length) : full[i];
+      EXPECT_NEAR(part[i], expected, 1e-6) << name;
+    }
+    const Embeddings rows = cut.passage_embed(std::vector<std::string>{text, "b"});
+    EXPECT_EQ(rows.dim(), 12u);
+    EXPECT_EQ(rows.size(), 2u);
+    for (const std::size_t wrong : {std::size_t{0}, whole.dim() + 1}) {
+      EXPECT_THAT(message_of(ErrorCode::kInvalidArgument,
+                             [&] { TextEmbedding(folder, {}, {.dim = wrong}); }),
+                  HasSubstr("dim: expected 1 to " + std::to_string(whole.dim())));
+    }
+  }
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Makes the golden folders of architectures that README.md lists under "Made here".
 
-usage: tests/golden/make_models.py   (torch, transformers, tokenizers, safetensors; versions in README.md)
+usage: tests/golden/make_models.py [NAME...]   (torch, transformers, tokenizers, safetensors; versions in README.md)
 
 Weights are random from a fixed seed; texts, tokenizer and ids are those of another folder of models/, since these
 folders test what stands behind the ids. References: transformers' modelling code in float32, one text at a time.
@@ -10,6 +10,7 @@ folders test what stands behind the ids. References: transformers' modelling cod
 import json
 import pathlib
 import shutil
+import sys
 
 import torch
 import transformers
@@ -177,17 +178,7 @@ def rotary_roberta():
     config._attn_implementation = "eager"
     model = randomise(transformers.JinaEmbeddingsV3Model(config), 8)
     cases = with_vectors(model, [c for c in source_cases("roberta-embedder") if len(c["ids"]) <= 128])
-    tensors = {}
-    for name, tensor in model.state_dict().items():
-        for old, new in (("embeddings.LayerNorm", "emb_ln"), ("layers.", "encoder.layers."),
-                         ("self_attn.o_proj", "mixer.out_proj"), ("post_attention_layernorm", "norm1"),
-                         ("post_mlp_layernorm", "norm2")):
-            name = name.replace(old, new)
-        tensors[name] = tensor
-    for layer in range(2):
-        for kind in ("weight", "bias"):
-            parts = [tensors.pop(f"encoder.layers.{layer}.self_attn.{p}_proj.{kind}") for p in "qkv"]
-            tensors[f"encoder.layers.{layer}.mixer.Wqkv.{kind}"] = torch.cat(parts)
+    tensors = flash_names(model.state_dict(), 2, "")
 
     class Renamed:
         def state_dict(self):
@@ -238,6 +229,223 @@ def static():
     print("static-embedder", len(cases))
 
 
+def tokenizer_of(folder):
+    from tokenizers import Tokenizer
+    tokenizer = Tokenizer.from_file(str(MODELS / folder / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
+
+
+def save_cases(folder, head, cases):
+    (MODELS / folder / "expected.json").write_text(json.dumps(head, indent=1)[:-2] + ',\n "cases": [\n' +
+                                                   ",\n".join(json.dumps(case) for case in cases) + "\n]}\n")
+    print(folder, len(cases))
+
+
+def qwen3_answer():
+    """Qwen3-Reranker as published: a language model, logit("yes") - logit("no") behind its prompt."""
+    name = "qwen3-answer-cross-encoder"
+    config = transformers.Qwen3Config(
+        vocab_size=1008, hidden_size=48, intermediate_size=96, num_hidden_layers=2, num_attention_heads=4,
+        num_key_value_heads=2, head_dim=16, max_position_embeddings=1024, tie_word_embeddings=True,
+        rope_theta=1000000.0)
+    config._attn_implementation = "eager"
+    model = randomise(transformers.Qwen3ForCausalLM(config), 9)
+    published = config_of(model, "Qwen3ForCausalLM", {"rope_theta": 1000000.0})
+    write(name, "qwen3-embedder", model, published, "Qwen/Qwen3-Reranker-0.6B", [], [{"logit": 0}], 1e-4)
+    # The words of the answer take the place of the last merges.
+    file = MODELS / name / "tokenizer.json"
+    tokenizer = json.loads(file.read_text())
+    vocabulary, merges = tokenizer["model"]["vocab"], tokenizer["model"]["merges"]
+    as_text = isinstance(merges[0], str)
+    for left, right in (("n", "o"), ("ye", "s"), ("y", "e")):
+        old = merges.pop()
+        vocabulary[left + right] = vocabulary.pop("".join(old.split(" ") if as_text else old))
+    for left, right in (("y", "e"), ("ye", "s"), ("n", "o")):
+        merges.append(f"{left} {right}" if as_text else [left, right])
+    file.write_text(json.dumps(tokenizer, ensure_ascii=False))
+    tokenizer = tokenizer_of(name)
+    before = ("<|im_start|>system\nJudge whether the Document meets the requirements based on the Query and the "
+              "Instruct provided. Note that the answer can only be \"yes\" or \"no\".<|im_end|>\n<|im_start|>user\n")
+    after = "<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n"
+    instruct = "Given a web search query, retrieve relevant passages that answer the query"
+    before, after = (tokenizer.encode(text, add_special_tokens=False).ids for text in (before, after))
+    yes, no = tokenizer.token_to_id("yes"), tokenizer.token_to_id("no")
+    cases = []
+    for number, case in enumerate(source_cases("bert-cross-encoder")):
+        limit = 320 if number % 4 == 3 else 1024
+        body = f"<Instruct>: {instruct}\n<Query>: {case['query']}\n<Document>: {case['document']}"
+        body = tokenizer.encode(body, add_special_tokens=False).ids
+        ids = before + body[: limit - len(before) - len(after)] + after
+        logits = model(input_ids=torch.tensor([ids])).logits[0, -1]
+        cases.append({"id": case["id"], "query": case["query"], "document": case["document"], "max_length": limit,
+                      "full_length": len(before) + len(body) + len(after), "length": len(ids), "ids": ids,
+                      "type_ids": [0] * len(ids), "logit": rounded([(logits[yes] - logits[no]).item()])[0]})
+    save_cases(name, {"format": 1, "model": name, "task": "rerank", "like": "Qwen/Qwen3-Reranker-0.6B",
+                      "architectures": ["Qwen3ForCausalLM"], "reference": f"transformers {transformers.__version__}",
+                      "stored_dtype": "F32", "tolerance": 1e-4,
+                      "notes": ["logit(yes) - logit(no) of the last token, behind the model card's prompt",
+                                "what is cut is the end of the document"]}, cases)
+
+
+def flash_names(state, layers, prefix):
+    """transformers' names of JinaEmbeddingsV3 to those of the published files."""
+    tensors = {}
+    for name, tensor in state.items():
+        for old, new in (("embeddings.LayerNorm", "emb_ln"), ("layers.", "encoder.layers."),
+                         ("self_attn.o_proj", "mixer.out_proj"), ("post_attention_layernorm", "norm1"),
+                         ("post_mlp_layernorm", "norm2")):
+            name = name.replace(old, new)
+        tensors[name] = tensor
+    for layer in range(layers):
+        for kind in ("weight", "bias"):
+            parts = [tensors.pop(f"encoder.layers.{layer}.self_attn.{p}_proj.{kind}") for p in "qkv"]
+            tensors[f"encoder.layers.{layer}.mixer.Wqkv.{kind}"] = torch.cat(parts)
+    return {prefix + name: tensor.contiguous().clone() for name, tensor in tensors.items()}
+
+
+def jina3_config(vocabulary):
+    config = transformers.JinaEmbeddingsV3Config(
+        vocab_size=vocabulary, hidden_size=64, num_hidden_layers=2, num_attention_heads=4, intermediate_size=128,
+        max_position_embeddings=132, type_vocab_size=1, pad_token_id=1)
+    config._attn_implementation = "eager"
+    return config
+
+
+def jina3():
+    """jina-embeddings-v3: W + B A * alpha / rank in linear layers, W + A B * alpha / rank in embedding tables."""
+    name, source = "jina3-embedder", "roberta-embedder"
+    tasks = ["retrieval.query", "retrieval.passage", "separation", "classification", "text-matching"]
+    prompts = {tasks[0]: "Represent the query for retrieving evidence documents: ",
+               tasks[1]: "Represent the document for retrieval: "}
+    rank, alpha = 3, 2
+    model = randomise(transformers.JinaEmbeddingsV3Model(jina3_config(1000)), 10)
+    base = {key: value.clone() for key, value in model.state_dict().items()}
+    generator = torch.Generator().manual_seed(11)
+    tensors, factors = {}, {}
+    for key, tensor in flash_names(base, 2, "roberta.").items():
+        if tensor.dim() != 2:
+            tensors[key] = tensor
+            continue
+        rows, columns = tensor.shape
+        table = "embeddings." in key
+        a = torch.randn((5, rows, rank) if table else (5, rank, columns), generator=generator)
+        b = torch.randn((5, rank, columns) if table else (5, rows, rank), generator=generator)
+        factors[key] = (a * 0.1, b * 0.3)
+        stem = key.removesuffix("weight") + "parametrizations.weight."
+        tensors |= {stem + "original": tensor, stem + "0.lora_A": a * 0.1, stem + "0.lora_B": b * 0.3}
+
+    class Stored:
+        def state_dict(self):
+            return tensors
+
+    published = config_of(model, "XLMRobertaModel", {
+        "model_type": "xlm-roberta", "position_embedding_type": "rotary", "rotary_emb_base": 20000.0,
+        "lora_adaptations": tasks, "lora_rank": rank, "lora_alpha": alpha, "matryoshka_dimensions": [16, 32, 64]})
+    published.pop("rope_parameters", None)
+    write(name, source, Stored(), published, "jinaai/jina-embeddings-v3", [], [{"embedding": []}], 1e-5,
+          [("Transformer", ""), ("Pooling", "1_Pooling"), ("Normalize", "2_Normalize")])
+    (MODELS / name / "config_sentence_transformers.json").write_text(json.dumps({"prompts": prompts}))
+    tokenizer = tokenizer_of(name)
+    chosen = [c for c in source_cases(source) if len(c["ids"]) <= 128][:14]
+    cases = [case | {"tasks": {}} for case in chosen]
+
+    def merge(task):
+        """The model with the adapter in its weights."""
+        merged = {}
+        for key, tensor in flash_names(base, 2, "roberta.").items():
+            if key in factors:
+                a, b = (factor[tasks.index(task)].double() for factor in factors[key])
+                low = a @ b if "embeddings." in key else b @ a
+                tensor = (tensor.double() + low * alpha / rank).float()
+            merged[key] = tensor
+        state = {}
+        for key in base:
+            stored = key
+            for old, new in (("embeddings.LayerNorm", "emb_ln"), ("layers.", "encoder.layers."),
+                             ("self_attn.o_proj", "mixer.out_proj"), ("post_attention_layernorm", "norm1"),
+                             ("post_mlp_layernorm", "norm2")):
+                stored = stored.replace(old, new)
+            for index, part in enumerate(("q_proj", "k_proj", "v_proj")):
+                if f"self_attn.{part}" in stored:
+                    stored = stored.replace(f"self_attn.{part}", "mixer.Wqkv")
+                    state[key] = merged["roberta." + stored].chunk(3)[index]
+            if key not in state:
+                state[key] = merged["roberta." + stored]
+        model.load_state_dict(state)
+
+    def vector(ids):
+        row = model(input_ids=torch.tensor([ids])).last_hidden_state[0].mean(0)
+        return rounded(torch.nn.functional.normalize(row, dim=0).tolist())
+
+    for task in tasks:
+        merge(task)
+        for case in cases:
+            case["tasks"][task] = vector(case["ids"])
+            if task == "retrieval.passage":
+                case["embedding"] = case["tasks"][task]
+            if task in prompts:
+                tokenizer.enable_truncation(case["max_length"])
+                case[task + " with prompt"] = vector(tokenizer.encode(prompts[task] + case["text"]).ids)
+    save_cases(name, {"format": 1, "model": name, "task": "embed", "like": "jinaai/jina-embeddings-v3",
+                      "architectures": ["XLMRobertaModel"], "reference": f"transformers {transformers.__version__} on "
+                      "merged weights", "stored_dtype": "F32", "tolerance": 1e-5,
+                      "notes": ["embedding is that of retrieval.passage without a prompt"]}, cases)
+
+
+def jina_colbert():
+    """jina-colbert-v2: rotary XLM-R and a projection; queries filled with masks that are attended to."""
+    name, source = "jina-colbert", "roberta-embedder"
+    model = randomise(transformers.JinaEmbeddingsV3Model(jina3_config(1002)), 12)
+    generator = torch.Generator().manual_seed(13)
+    linear = torch.randn((16, 64), generator=generator) * 0.25
+    tensors = flash_names(model.state_dict(), 2, "roberta.") | {"linear.weight": linear}
+
+    class Stored:
+        def state_dict(self):
+            return tensors
+
+    published = config_of(model, "HF_ColBERT", {"model_type": "xlm-roberta", "position_embedding_type": "rotary",
+                                                "rotary_emb_base": 20000.0})
+    published.pop("rope_parameters", None)
+    write(name, source, Stored(), published, "jinaai/jina-colbert-v2", [], [{"embedding": []}], 1e-5)
+    file = MODELS / name / "tokenizer.json"
+    text = json.loads(file.read_text())
+    size = len(text["model"]["vocab"])
+    for index, token in enumerate(("[QueryMarker]", "[DocumentMarker]")):
+        text["added_tokens"].append({"id": size + index, "content": token, "single_word": False, "lstrip": False,
+                                     "rstrip": False, "normalized": False, "special": True})
+    file.write_text(json.dumps(text, ensure_ascii=False))
+    tokenizer = tokenizer_of(name)
+    limit = json.loads((MODELS / name / "tokenizer_config.json").read_text())["model_max_length"]
+    tokenizer.enable_truncation(limit - 1)
+    dropped = {tokenizer.encode(c, add_special_tokens=False).ids[0] for c in "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"}
+    dropped.add(tokenizer.token_to_id("<pad>"))
+    mask = tokenizer.token_to_id("<mask>")
+    cases = []
+    for case in json.loads((MODELS / "bert-colbert" / "expected.json").read_text())["cases"]:
+        query = case["mode"] == "query"
+        ids = tokenizer.encode(case["text"]).ids
+        full = len(tokenizer_of(name).encode(case["text"]).ids)
+        ids.insert(1, tokenizer.token_to_id("[QueryMarker]" if query else "[DocumentMarker]"))
+        if query:
+            ids += [mask] * (32 - len(ids))
+        keep = [i for i, token in enumerate(ids) if query or token not in dropped]
+        rows = model(input_ids=torch.tensor([ids])).last_hidden_state[0] @ linear.T
+        rows = torch.nn.functional.normalize(rows, dim=1)[keep]
+        cases.append({"id": case["id"], "mode": case["mode"], "text": case["text"], "max_length": limit,
+                      "full_length": full, "length": len(ids), "ids": ids, "attention_mask": [1] * len(ids),
+                      "keep": keep, "embeddings": [rounded(row.tolist()) for row in rows]})
+    save_cases(name, {"format": 1, "model": name, "task": "colbert", "like": "jinaai/jina-colbert-v2",
+                      "architectures": ["HF_ColBERT"], "reference": f"transformers {transformers.__version__}",
+                      "stored_dtype": "F32", "max_length": limit, "dimension": 16, "tolerance": 1e-5,
+                      "notes": ["the mask tokens of a query are attended to"]}, cases)
+
+
+MAKERS = (electra, distilbert, gemma3, qwen3, mpnet, rotary_roberta, static, qwen3_answer, jina3, jina_colbert)
+
 with torch.no_grad():
-    for make in (electra, distilbert, gemma3, qwen3, mpnet, rotary_roberta, static):
-        make()
+    for make in MAKERS:
+        if len(sys.argv) == 1 or make.__name__ in sys.argv[1:]:
+            make()

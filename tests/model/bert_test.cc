@@ -58,7 +58,7 @@ TEST_F(BadFolder, NamesTensorFileAndShapesWhenConfigAndWeightsDisagree) {
 TEST_F(BadFolder, NamesAMissingTensor) {
   const auto folder = with("bert-embedder", "num_hidden_layers", 3);
   EXPECT_THAT(message_of(ErrorCode::kCorruption, [&] { BiEncoder(folder, {}); }),
-              HasSubstr("tensor \"encoder.layer.2.attention.self.query.weight\" is missing in"));
+              testing::ContainsRegex("tensor \"encoder[.]layer[.]2[.][a-z.]+\" is missing in"));
 }
 
 TEST_F(BadFolder, NamesAMissingConfigField) {

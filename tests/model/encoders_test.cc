@@ -14,10 +14,10 @@ namespace assay::model {
 namespace {
 
 constexpr const char* kEmbedders[] = {
-    "bert-embedder",       "bert-embedder-cls", "distilbert-embedder", "gemma3-embedder",
-    "gte-embedder",        "jinabert-embedder", "jinacode-embedder",   "modernbert-embedder",
-    "mpnet-embedder",      "nomic-embedder",    "qwen3-embedder",      "roberta-embedder",
-    "xlmr-rotary-embedder"};
+    "bert-embedder",        "bert-embedder-cls", "distilbert-embedder", "gemma3-embedder",
+    "gte-embedder",         "jinabert-embedder", "jinacode-embedder",   "modernbert-embedder",
+    "mpnet-embedder",       "nomic-embedder",    "qwen3-embedder",      "roberta-embedder",
+    "xlmr-rotary-embedder", "jina3-embedder"};
 constexpr const char* kCrossEncoders[] = {
     "bert-cross-encoder",      "deberta-v2-cross-encoder", "distilbert-cross-encoder",
     "electra-cross-encoder",   "ettin-cross-encoder",      "gte-cross-encoder",
