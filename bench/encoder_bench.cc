@@ -58,11 +58,13 @@ int main(int argc, char** argv) {
     for (std::size_t i = 0; i < length; ++i) encoding.ids.push_back(id(engine));
     encoding.type_ids.assign(length, 0);
   }
+  std::vector<const assay::Encoding*> wave;
+  for (const auto& encoding : encodings) wave.push_back(&encoding);
   std::vector<float> out(count * network.dim());
   assay::embed::WorkspacePool workspaces;
   const auto run = [&] {
     assay::embed::run_wave(
-        encodings, threads, workspaces,
+        wave, threads, workspaces,
         [&](const assay::model::PackedBatch& batch, std::size_t first,
             assay::model::Workspace& workspace, std::size_t split) {
           network.embed(

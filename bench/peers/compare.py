@@ -39,12 +39,12 @@ def rerank(calls):
 def workloads():
     return {
         "short": embed("minilm", [texts.short(1000, seed=1)]),
-        "abstracts": embed("minilm", [texts.abstracts(400, seed=2)]),
+        "abstracts": embed("minilm", [texts.abstracts(200, seed=2)]),
         "1 x 100": rerank([(texts.question(3), texts.abstracts(100, seed=3))]),
         "single": embed("minilm", [[text] for text in texts.short(100, seed=4)]),
         "1 x 10": rerank([(texts.question(50 + i), texts.passages(10, seed=100 + i)) for i in range(20)]),
-        "base": embed("base", [texts.abstracts(40, seed=5)]),
-        "long": embed("long", [[texts.long(6, 8500)], texts.abstracts(10, seed=6)]),
+        "base": embed("base", [texts.abstracts(20, seed=5)]),
+        "long": embed("long", [[texts.long(6, 8500)], texts.abstracts(4, seed=6)]),
     }
 
 

@@ -33,8 +33,9 @@ void MaxSimReranker::score(const PairViewSource& source, const ScoreSink& sink) 
   std::shared_ptr<const model::MaxSimQuery> last;
   const auto query_of = [&](std::string_view text) {
     if (last != nullptr && text == last_query) return last;
-    const std::vector<Encoding> encoding = {encode(config.query_prompt, text)};
-    embed::run_wave(encoding, impl_->options.threads, impl_->workspaces,
+    const Encoding encoding = encode(config.query_prompt, text);
+    const Encoding* const wave[] = {&encoding};
+    embed::run_wave(wave, impl_->options.threads, impl_->workspaces,
                     [&](const model::PackedBatch& batch, std::size_t, model::Workspace& workspace,
                         std::size_t threads) {
                       last = std::make_shared<const model::MaxSimQuery>(

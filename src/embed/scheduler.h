@@ -55,8 +55,16 @@ using Infer = std::function<void(const model::PackedBatch& batch, std::size_t fi
 
 /// Packs `encodings` into sub-batches and runs them on up to `threads` threads. An encoding without
 /// tokens takes part in none.
-void run_wave(std::span<const Encoding> encodings, std::size_t threads, WorkspacePool& workspaces,
-              const Infer& infer);
+void run_wave(std::span<const Encoding* const> encodings, std::size_t threads,
+              WorkspacePool& workspaces, const Infer& infer);
+
+/// The encodings of a wave that are to be computed, and for each encoding which of them it is.
+struct Distinct {
+  std::vector<const Encoding*> encodings;
+  std::vector<std::size_t> place;
+};
+/// All of `encodings`, or one of those that have the same tokens when `once`.
+Distinct distinct_of(std::span<const Encoding> encodings, bool once);
 
 /// Tokens a text of `bytes` may come to, for filling a wave: English has four bytes a token; a
 /// wrong guess costs memory or speed, never correctness.
@@ -78,6 +86,9 @@ struct StreamJob {
   /// item in order.
   std::function<void(std::size_t items)> begin_wave;
   std::function<void(std::size_t position_in_wave, const Encoding&)> deliver;
+  /// Items of the same tokens have the same result and are computed once a wave; `infer` and
+  /// `deliver` then get positions among those computed.
+  bool same_tokens_once = false;
 };
 
 /// Runs a whole stream. When `next` or `encode` throws, the items before are computed and delivered
@@ -121,10 +132,11 @@ void run_stream(const StreamJob<Item>& job, std::size_t batch_tokens, std::size_
     }
     if (!items.empty()) {
       job.begin_wave(items.size());
-      run_wave(encodings, threads, workspaces,
+      const Distinct distinct = distinct_of(encodings, job.same_tokens_once);
+      run_wave(distinct.encodings, threads, workspaces,
                [&](const model::PackedBatch& batch, std::size_t first, model::Workspace& workspace,
                    std::size_t split) { job.infer(items, batch, first, workspace, split); });
-      for (std::size_t i = 0; i < items.size(); ++i) job.deliver(i, encodings[i]);
+      for (std::size_t i = 0; i < items.size(); ++i) job.deliver(distinct.place[i], encodings[i]);
     }
   }
   if (failure) std::rethrow_exception(failure);

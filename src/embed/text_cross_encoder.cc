@@ -129,7 +129,8 @@ void TextCrossEncoder::score(const PairViewSource& source, const ScoreSink& sink
                    .score = logits[position],
                    .token_count = encoding.ids.size(),
                    .truncated = encoding.truncated()});
-           }},
+           },
+       .same_tokens_once = true},
       impl_->options.batch_tokens, impl_->options.threads, impl_->workspaces);
 }
 

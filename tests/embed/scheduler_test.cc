@@ -32,7 +32,7 @@ TEST(RunWave, ComputesEverySequenceOnceInItsPlace) {
         const auto encodings = sequences_of(lengths);
         std::vector<std::atomic<int>> seen(count);
         WorkspacePool workspaces;
-        run_wave(encodings, threads, workspaces,
+        run_wave(distinct_of(encodings, false).encodings, threads, workspaces,
                  [&](const model::PackedBatch& batch, std::size_t first, model::Workspace&,
                      std::size_t) {
                    ASSERT_EQ(batch.offsets.back(), batch.tokens());
@@ -53,10 +53,49 @@ TEST(RunWave, SplitsProductsOnlyWhenThereAreTooFewParts) {
   std::size_t split = 0;
   const auto note = [&](const model::PackedBatch&, std::size_t, model::Workspace&,
                         std::size_t threads) { split = threads; };
-  run_wave(sequences_of({20}), 2, workspaces, note);
+  const auto one = sequences_of({20});
+  run_wave(distinct_of(one, false).encodings, 2, workspaces, note);
   EXPECT_EQ(split, 2u);
-  run_wave(sequences_of(std::vector<std::size_t>(100, 50)), 2, workspaces, note);
+  const auto many = sequences_of(std::vector<std::size_t>(100, 50));
+  run_wave(distinct_of(many, false).encodings, 2, workspaces, note);
   EXPECT_EQ(split, 1u);
+}
+
+TEST(RunStream, ComputesEqualTokensOnceWhenAsked) {
+  for (const bool once : {false, true}) {
+    std::size_t pulled = 0;
+    std::size_t computed = 0;
+    std::vector<std::int32_t> results;
+    std::vector<std::int32_t> delivered;
+    WorkspacePool workspaces;
+    run_stream<int>({.next = [&]() -> std::optional<int> {
+                       if (pulled == 9) return std::nullopt;
+                       return static_cast<int>(pulled++);
+                     },
+                     .estimate = [](int) { return std::size_t{1}; },
+                     // Tokens 0, 1, 2, 0, 1, 2 …; the last item differs by its type alone.
+                     .encode =
+                         [](int item) {
+                           Encoding encoding;
+                           encoding.ids = {item % 3};
+                           encoding.type_ids = {item == 8 ? 1 : 0};
+                           return encoding;
+                         },
+                     .infer =
+                         [&](std::span<const int>, const model::PackedBatch& batch,
+                             std::size_t first, model::Workspace&, std::size_t) {
+                           computed += batch.sequences();
+                           for (std::size_t s = 0; s < batch.sequences(); ++s)
+                             results[first + s] = batch.ids[s] + 10 * batch.type_ids[s];
+                         },
+                     .begin_wave = [&](std::size_t items) { results.assign(items, -1); },
+                     .deliver = [&](std::size_t position,
+                                    const Encoding&) { delivered.push_back(results[position]); },
+                     .same_tokens_once = once},
+                    100, 1, workspaces);
+    EXPECT_EQ(computed, once ? 4u : 9u);
+    EXPECT_EQ(delivered, (std::vector<std::int32_t>{0, 1, 2, 0, 1, 2, 0, 1, 12}));
+  }
 }
 
 TEST(RunStream, PullsNoMoreThanTheBudgetAtOnce) {
