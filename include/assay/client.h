@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <initializer_list>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 
 #include "assay/collection.h"
 #include "assay/export.h"
+#include "assay/filter.h"
 #include "assay/point.h"
 #include "assay/types.h"
 
@@ -76,12 +78,31 @@ class ASSAY_EXPORT Client {
                                              const VectorSelector& with_vectors = false) const {
     return retrieve(name, std::span(ids.begin(), ids.size()), with_payload, with_vectors);
   }
+  /// Points in the order of their ids, a page at a time.
+  [[nodiscard]] ScrollResponse scroll(std::string_view name,
+                                      const ScrollRequest& request = {}) const;
   /// Deletes points; unknown ids are ignored, an empty list is kInvalidArgument.
-  UpdateResult delete_points(std::string_view name, std::span<const PointId> ids);
+  UpdateResult delete_points(std::string_view name, const PointsSelector& points);
   UpdateResult delete_points(std::string_view name, std::initializer_list<PointId> ids) {
-    return delete_points(name, std::span(ids.begin(), ids.size()));
+    return delete_points(name, std::vector<PointId>(ids));
   }
-  [[nodiscard]] std::size_t count(std::string_view name) const;
+
+  /// Takes over the members of `payload`, at a key path if one is given; a null removes its key.
+  /// Here and below all points that exist are changed, then kNotFound names the first id that does
+  /// not exist.
+  UpdateResult set_payload(std::string_view name, const Payload& payload,
+                           const PointsSelector& points,
+                           const std::optional<std::string>& key = {});
+  UpdateResult overwrite_payload(std::string_view name, const Payload& payload,
+                                 const PointsSelector& points);
+  /// Removes what stands at the key paths; a last `[]` empties an array, a last `[n]` does nothing.
+  UpdateResult delete_payload(std::string_view name, std::span<const std::string> keys,
+                              const PointsSelector& points);
+  UpdateResult clear_payload(std::string_view name, const PointsSelector& points);
+
+  /// Points that satisfy the filter, or all.
+  [[nodiscard]] std::size_t count(std::string_view name,
+                                  const std::optional<Filter>& filter = {}) const;
 
   /// Vector size of a dense model.
   [[nodiscard]] std::size_t get_embedding_size(std::string_view model) const;

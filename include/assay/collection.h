@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "assay/export.h"
+#include "assay/filter.h"
 #include "assay/point.h"
 #include "assay/types.h"
 
@@ -97,13 +98,15 @@ struct ASSAY_EXPORT VectorSelector {
 /// A nearest-neighbour query.
 ///
 /// Errors: kInvalidArgument for limit 0, a threshold without a query, an unknown vector name, a
-/// query of another size or with NaN, a malformed payload path.
+/// query of another size or with NaN, a malformed payload path, a filter that is none.
 struct QueryRequest {
   /// A vector, or a text that is embedded as a query. None: points in the order of their ids,
   /// score 1.
   std::optional<Vector> query = {};
   /// Name of the vector to search; "" is the unnamed one.
   std::string using_vector = {};
+  /// Only points that satisfy it; offset and limit count these.
+  std::optional<Filter> filter = {};
   std::size_t limit = 10;  ///< at least 1
   std::size_t offset = 0;
   /// Strict: keeps scores > threshold (Cosine, Dot) or < threshold (Euclid, Manhattan).
@@ -122,6 +125,23 @@ struct QueryResponse {
   [[nodiscard]] auto begin() const noexcept { return points.begin(); }
   [[nodiscard]] auto end() const noexcept { return points.end(); }
 };
+
+/// A walk over points in the order of their ids: integers ascending, then UUIDs by text.
+struct ScrollRequest {
+  std::optional<Filter> filter = {};
+  std::size_t limit = 10;              ///< at least 1
+  std::optional<PointId> offset = {};  ///< begin here; the point need not exist
+  PayloadSelector with_payload = true;
+  VectorSelector with_vectors = {};
+};
+
+struct ScrollResponse {
+  std::vector<Record> points;
+  std::optional<PointId> next_page_offset = {};  ///< where to go on; none at the end
+};
+
+/// The points that a change is made to: these ids, or all that satisfy a filter.
+using PointsSelector = std::variant<std::vector<PointId>, Filter>;
 
 /// Outcome of a write.
 struct UpdateResult {

@@ -87,13 +87,41 @@ std::vector<Record> Client::retrieve(std::string_view name, std::span<const Poin
   return impl_->collections.get(name)->retrieve(ids, with_payload, with_vectors);
 }
 
-UpdateResult Client::delete_points(std::string_view name, std::span<const PointId> ids) {
-  impl_->collections.get(name)->erase(ids);
+ScrollResponse Client::scroll(std::string_view name, const ScrollRequest& request) const {
+  return impl_->collections.get(name)->scroll(request);
+}
+
+UpdateResult Client::delete_points(std::string_view name, const PointsSelector& points) {
+  impl_->collections.get(name)->erase(points);
   return {};
 }
 
-std::size_t Client::count(std::string_view name) const {
-  return impl_->collections.get(name)->count();
+UpdateResult Client::set_payload(std::string_view name, const Payload& payload,
+                                 const PointsSelector& points,
+                                 const std::optional<std::string>& key) {
+  impl_->collections.get(name)->set_payload(payload, points, key);
+  return {};
+}
+
+UpdateResult Client::overwrite_payload(std::string_view name, const Payload& payload,
+                                       const PointsSelector& points) {
+  impl_->collections.get(name)->overwrite_payload(payload, points);
+  return {};
+}
+
+UpdateResult Client::delete_payload(std::string_view name, std::span<const std::string> keys,
+                                    const PointsSelector& points) {
+  impl_->collections.get(name)->delete_payload(keys, points);
+  return {};
+}
+
+UpdateResult Client::clear_payload(std::string_view name, const PointsSelector& points) {
+  impl_->collections.get(name)->clear_payload(points);
+  return {};
+}
+
+std::size_t Client::count(std::string_view name, const std::optional<Filter>& filter) const {
+  return impl_->collections.get(name)->count(filter);
 }
 
 std::size_t Client::get_embedding_size(std::string_view model) const {

@@ -12,8 +12,10 @@
 #include <variant>
 
 #include "assay/error.h"
+#include "base/thread_pool.h"
 #include "store/exact_search.h"
 #include "store/names.h"
+#include "store/payload_edit.h"
 
 namespace assay::store {
 namespace {
@@ -25,6 +27,9 @@ namespace {
 bool has_nan(std::span<const float> values) {
   return std::any_of(values.begin(), values.end(), [](float x) { return std::isnan(x); });
 }
+
+// Points that a thread asks a filter about in one go.
+constexpr std::size_t kMatchedAtOnce = 2048;
 
 // A sum that stays at the largest value instead of wrapping.
 std::size_t saturating_add(std::size_t a, std::size_t b) {
@@ -95,6 +100,7 @@ void Collection::check_query(const QueryRequest& request) const {
     refuse("A query is needed to use the score_threshold.");
   }
   const PayloadProjection checked(request.with_payload);
+  if (request.filter) (void)compile(*request.filter);
   if (!request.query) return;
   const DenseColumn& column = searched_column(request.using_vector);
   if (const auto* vector = std::get_if<std::vector<float>>(&*request.query)) {
@@ -153,17 +159,104 @@ std::optional<Slot> Collection::find_alive(PointId id) const {
   return known->second;
 }
 
-void Collection::erase(std::span<const PointId> ids) {
-  if (ids.empty()) refuse("Empty update request");
-  const auto lock = mutex_.lock_for_writing();
-  for (const PointId id : ids) {
-    const auto slot = find_alive(id);
-    if (!slot) continue;
-    for (auto& [name, column] : columns_) column.clear(*slot);
-    points_[*slot].alive = false;
-    points_[*slot].payload.clear();
+bool Collection::matches(Slot slot, const Predicate& holds) const {
+  const StoredPoint& point = points_[slot];
+  if (!point.alive) return false;
+  const std::function<bool(std::string_view)> has_vector = [&](std::string_view name) {
+    const auto column = columns_.find(name);
+    return column != columns_.end() && column->second.has(slot);
+  };
+  return holds({.payload = point.payload, .id = &point.id, .has_vector = &has_vector});
+}
+
+std::vector<std::uint8_t> Collection::matching(const Predicate& holds) const {
+  std::vector<std::uint8_t> result(points_.size());
+  const std::size_t chunks = (points_.size() + kMatchedAtOnce - 1) / kMatchedAtOnce;
+  parallel_for(chunks, chunks > 1 ? 0 : 1, [&](std::size_t chunk, std::size_t) {
+    const Slot end = std::min(points_.size(), (chunk + 1) * kMatchedAtOnce);
+    for (Slot slot = chunk * kMatchedAtOnce; slot < end; ++slot)
+      result[slot] = matches(slot, holds) ? 1 : 0;
+  });
+  return result;
+}
+
+void Collection::erase(const PointsSelector& points) {
+  const auto* ids = std::get_if<std::vector<PointId>>(&points);
+  if (ids != nullptr && ids->empty()) refuse("Empty update request");
+  const auto erase_slot = [&](Slot slot) {
+    for (auto& [name, column] : columns_) column.clear(slot);
+    points_[slot].alive = false;
+    points_[slot].payload.clear();
     --alive_count_;
+  };
+  if (ids != nullptr) {
+    const auto lock = mutex_.lock_for_writing();
+    for (const PointId id : *ids) {
+      if (const auto slot = find_alive(id)) erase_slot(*slot);
+    }
+    return;
   }
+  const Predicate holds = compile(std::get<Filter>(points));
+  const auto lock = mutex_.lock_for_writing();
+  const auto selected = matching(holds);
+  for (Slot slot = 0; slot < selected.size(); ++slot) {
+    if (selected[slot] != 0) erase_slot(slot);
+  }
+}
+
+void Collection::change_payloads(const PointsSelector& points,
+                                 const std::function<void(Payload&)>& change) {
+  const auto* ids = std::get_if<std::vector<PointId>>(&points);
+  if (ids == nullptr) {
+    const Predicate holds = compile(std::get<Filter>(points));
+    const auto lock = mutex_.lock_for_writing();
+    const auto selected = matching(holds);
+    for (Slot slot = 0; slot < selected.size(); ++slot) {
+      if (selected[slot] != 0) change(points_[slot].payload);
+    }
+    return;
+  }
+  std::optional<PointId> missing;
+  const auto lock = mutex_.lock_for_writing();
+  for (const PointId id : *ids) {
+    if (const auto slot = find_alive(id)) {
+      change(points_[*slot].payload);
+    } else if (!missing) {
+      missing = id;
+    }
+  }
+  if (missing) {
+    throw Error(ErrorCode::kNotFound,
+                fmt::format("Not found: No point with id {} found", missing->to_string()));
+  }
+}
+
+void Collection::set_payload(const Payload& payload, const PointsSelector& points,
+                             const std::optional<std::string>& key) {
+  if (!key) return change_payloads(points, [&](Payload& stored) { merge(stored, payload); });
+  auto path = parse_key_path(*key);
+  if (!path.ok()) refuse(path.failure().message);
+  change_payloads(points, [&](Payload& stored) { merge_at(stored, path.value(), payload); });
+}
+
+void Collection::overwrite_payload(const Payload& payload, const PointsSelector& points) {
+  change_payloads(points, [&](Payload& stored) { stored = payload; });
+}
+
+void Collection::delete_payload(std::span<const std::string> keys, const PointsSelector& points) {
+  std::vector<KeyPath> paths;
+  for (const std::string& key : keys) {
+    auto path = parse_key_path(key);
+    if (!path.ok()) refuse(path.failure().message);
+    paths.push_back(std::move(path.value()));
+  }
+  change_payloads(points, [&](Payload& stored) {
+    for (const KeyPath& path : paths) remove_at(stored, path);
+  });
+}
+
+void Collection::clear_payload(const PointsSelector& points) {
+  change_payloads(points, [](Payload& stored) { stored.clear(); });
 }
 
 std::vector<ScoredPoint> Collection::query(const QueryRequest& request,
@@ -183,8 +276,11 @@ std::vector<ScoredPoint> Collection::nearest(const QueryRequest& request,
   prepare_vector(distance, query);
   const Projection projection{PayloadProjection(request.with_payload), request.with_vectors};
 
+  const Predicate holds = request.filter ? compile(*request.filter) : Predicate();
   const auto lock = mutex_.lock_for_reading();
-  const auto hits = exact_search(column, query, saturating_add(request.offset, request.limit));
+  const auto allowed = holds ? matching(holds) : std::vector<std::uint8_t>();
+  const auto hits =
+      exact_search(column, query, saturating_add(request.offset, request.limit), allowed);
   std::vector<ScoredPoint> result;
   for (std::size_t i = request.offset; i < hits.size(); ++i) {
     const auto [score, slot] = hits[i];
@@ -199,11 +295,12 @@ std::vector<ScoredPoint> Collection::nearest(const QueryRequest& request,
 
 std::vector<ScoredPoint> Collection::by_id(const QueryRequest& request) const {
   const Projection projection{PayloadProjection(request.with_payload), request.with_vectors};
+  const Predicate holds = compile(request.filter.value_or(Filter{}));
   const auto lock = mutex_.lock_for_reading();
   std::vector<ScoredPoint> result;
   std::size_t to_skip = request.offset;
   for (const auto& [id, slot] : slots_) {
-    if (!points_[slot].alive) continue;
+    if (!matches(slot, holds)) continue;
     if (to_skip > 0) {
       --to_skip;
       continue;
@@ -254,9 +351,33 @@ std::optional<StoredVectors> Collection::vectors_of(Slot slot,
   return vectors;
 }
 
-std::size_t Collection::count() const {
+std::size_t Collection::count(const std::optional<Filter>& filter) const {
+  const Predicate holds = filter ? compile(*filter) : Predicate();
   const auto lock = mutex_.lock_for_reading();
-  return alive_count_;
+  if (!holds) return alive_count_;
+  const auto selected = matching(holds);
+  return static_cast<std::size_t>(std::ranges::count(selected, 1));
+}
+
+ScrollResponse Collection::scroll(const ScrollRequest& request) const {
+  if (request.limit == 0) refuse("limit value 0 is invalid. Must be 1 or larger.");
+  const PayloadProjection projection(request.with_payload);
+  const Predicate holds = compile(request.filter.value_or(Filter{}));
+  ScrollResponse result;
+  const auto lock = mutex_.lock_for_reading();
+  auto at = request.offset ? slots_.lower_bound(*request.offset) : slots_.begin();
+  for (; at != slots_.end(); ++at) {
+    const auto [id, slot] = *at;
+    if (!matches(slot, holds)) continue;
+    if (result.points.size() == request.limit) {
+      result.next_page_offset = id;
+      break;
+    }
+    result.points.push_back({.id = id,
+                             .payload = projection.apply(points_[slot].payload),
+                             .vectors = vectors_of(slot, request.with_vectors)});
+  }
+  return result;
 }
 
 }  // namespace assay::store

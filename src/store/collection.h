@@ -9,6 +9,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -19,6 +21,7 @@
 #include "assay/collection.h"
 #include "store/dense_column.h"
 #include "store/fair_shared_mutex.h"
+#include "store/filter.h"
 #include "store/payload_selector.h"
 
 namespace assay::store {
@@ -53,7 +56,15 @@ class Collection {
   /// Inserts points or replaces them whole. No points is kInvalidArgument.
   void upsert(std::span<const PointView> points);
   /// Deletes points; unknown ids are ignored. No ids is kInvalidArgument.
-  void erase(std::span<const PointId> ids);
+  void erase(const PointsSelector& points);
+
+  /// Payload writes. All points that exist are changed; then kNotFound names the first id that does
+  /// not. Paths and filters are validated first.
+  void set_payload(const Payload& payload, const PointsSelector& points,
+                   const std::optional<std::string>& key);
+  void overwrite_payload(const Payload& payload, const PointsSelector& points);
+  void delete_payload(std::span<const std::string> keys, const PointsSelector& points);
+  void clear_payload(const PointsSelector& points);
 
   /// Answers `request` with `vector` in place of a Document in request.query.
   [[nodiscard]] std::vector<ScoredPoint> query(
@@ -61,7 +72,8 @@ class Collection {
   [[nodiscard]] std::vector<Record> retrieve(std::span<const PointId> ids,
                                              const PayloadSelector& with_payload,
                                              const VectorSelector& with_vectors) const;
-  [[nodiscard]] std::size_t count() const;
+  [[nodiscard]] std::size_t count(const std::optional<Filter>& filter = {}) const;
+  [[nodiscard]] ScrollResponse scroll(const ScrollRequest& request) const;
 
  private:
   struct StoredPoint {
@@ -76,6 +88,11 @@ class Collection {
   void apply(PreparedPoint& point);
   Slot slot_for(PointId id);
   [[nodiscard]] std::optional<Slot> find_alive(PointId id) const;
+  [[nodiscard]] bool matches(Slot slot, const Predicate& holds) const;
+  // By slot: 1 for points that are there and satisfy the predicate.
+  [[nodiscard]] std::vector<std::uint8_t> matching(const Predicate& holds) const;
+  // Gives `change` a copy of the payload of each selected point, which it may change.
+  void change_payloads(const PointsSelector& points, const std::function<void(Payload&)>& change);
   [[nodiscard]] std::vector<ScoredPoint> nearest(const QueryRequest& request,
                                                  std::span<const float> vector) const;
   [[nodiscard]] std::vector<ScoredPoint> by_id(const QueryRequest& request) const;

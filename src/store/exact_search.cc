@@ -14,6 +14,8 @@ namespace {
 
 // A thread is worth waking (about 50 us) for four blocks of 1 MiB (about 100 us each from memory).
 constexpr std::size_t kBlocksPerThread = 4;
+// With fewer than one row in so many to score, the rest of a block is not read.
+constexpr std::size_t kFewMatches = 4;
 
 void score_rows(Distance distance, std::span<const float> query, std::span<const float> rows,
                 std::span<float> scores) {
@@ -33,7 +35,8 @@ void score_rows(Distance distance, std::span<const float> query, std::span<const
 }  // namespace
 
 std::vector<Hit> exact_search(const DenseColumn& column, std::span<const float> query,
-                              std::size_t k, std::size_t threads) {
+                              std::size_t k, std::span<const std::uint8_t> allowed,
+                              std::size_t threads) {
   ASSAY_ASSERT(query.size() == column.params().size);
   const Distance distance = column.params().distance;
   const std::size_t block_count = column.block_count();
@@ -47,11 +50,29 @@ std::vector<Hit> exact_search(const DenseColumn& column, std::span<const float> 
   std::vector<std::vector<float>> scores(threads);
   parallel_for(block_count, threads, [&](std::size_t index, std::size_t thread) {
     const DenseColumn::Block block = column.block(index);
+    const std::size_t rows = block.present.size();
+    const auto wanted = [&](std::size_t r) {
+      const Slot slot = block.first + r;
+      return block.present[r] != 0 &&
+             (allowed.empty() || (slot < allowed.size() && allowed[slot] != 0));
+    };
+    // Of a selective filter's matches each is scored alone.
+    std::size_t matches = rows;
+    if (!allowed.empty()) {
+      matches = 0;
+      for (std::size_t r = 0; r < rows; ++r) matches += wanted(r) ? 1 : 0;
+    }
+    const bool one_by_one = matches * kFewMatches < rows;
     scores[thread].resize(column.rows_per_block());
-    const auto block_scores = std::span(scores[thread]).first(block.present.size());
-    score_rows(distance, query, block.rows, block_scores);
-    for (std::size_t r = 0; r < block_scores.size(); ++r) {
-      if (block.present[r] != 0) best[thread].push({block_scores[r], block.first + r});
+    const auto block_scores = std::span(scores[thread]).first(rows);
+    if (!one_by_one) score_rows(distance, query, block.rows, block_scores);
+    for (std::size_t r = 0; r < rows && matches > 0; ++r) {
+      if (!wanted(r)) continue;
+      if (one_by_one) {
+        score_rows(distance, query, block.rows.subspan(r * query.size(), query.size()),
+                   block_scores.subspan(r, 1));
+      }
+      best[thread].push({block_scores[r], block.first + r});
     }
   });
   for (std::size_t thread = 1; thread < threads; ++thread) best.front().merge(best[thread]);

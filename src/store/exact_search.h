@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -14,12 +15,14 @@
 
 namespace assay::store {
 
-/// The `k` best slots that have the vector, best first (see top_k.h).
+/// The `k` best slots that have the vector and are `allowed` (by slot, 0 = not; empty = all), best
+/// first (see top_k.h).
 ///
 /// `query` [size] must have gone through prepare_vector(). Scores are what users see: dot on
 /// kCosine and kDot, L2 on kEuclid, L1 on kManhattan. `threads` = 0 takes as many as the scan
 /// deserves.
 std::vector<Hit> exact_search(const DenseColumn& column, std::span<const float> query,
-                              std::size_t k, std::size_t threads = 0);
+                              std::size_t k, std::span<const std::uint8_t> allowed = {},
+                              std::size_t threads = 0);
 
 }  // namespace assay::store

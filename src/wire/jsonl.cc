@@ -10,20 +10,12 @@
 #include <utility>
 
 #include "wire/json.h"
+#include "wire/type_name.h"
 
 namespace assay::wire {
 namespace {
 
 Failure wrong(std::string message) { return {ErrorCode::kInvalidArgument, std::move(message)}; }
-
-std::string_view type_of(const Value& value) {
-  if (value.is_null()) return "null";
-  if (value.get_if<bool>() != nullptr) return "a boolean";
-  if (value.get_if<std::string>() != nullptr) return "a string";
-  if (value.get_if<Value::Array>() != nullptr) return "an array";
-  if (value.get_if<Value::Object>() != nullptr) return "an object";
-  return "a number";
-}
 
 // A member of a line that must be a string.
 Result<std::string> text_of(const Value::Object& object, std::string_view key) {
@@ -31,7 +23,7 @@ Result<std::string> text_of(const Value::Object& object, std::string_view key) {
   if (member == object.end()) return wrong(fmt::format("\"{}\" is missing", key));
   const auto* text = member->second.get_if<std::string>();
   if (text == nullptr)
-    return wrong(fmt::format("\"{}\": expected a string, got {}", key, type_of(member->second)));
+    return wrong(fmt::format("\"{}\": expected a string, got {}", key, type_name(member->second)));
   return *text;
 }
 
@@ -82,7 +74,7 @@ Result<TokenizeLine> read_tokenize_line(std::string_view line) {
   if (object == nullptr) {
     return wrong(
         fmt::format("expected a string, {{\"text\":…}} or {{\"query\":…,\"document\":…}}, got {}",
-                    type_of(value.value())));
+                    type_name(value.value())));
   }
   const bool pair = object->contains("query") || object->contains("document");
   if (auto fault =
@@ -104,7 +96,7 @@ Result<TextInput> read_embed_line(std::string_view line) {
   const auto* object = value.value().get_if<Value::Object>();
   if (object == nullptr)
     return wrong(
-        fmt::format("expected a string or {{\"text\":…}}, got {}", type_of(value.value())));
+        fmt::format("expected a string or {{\"text\":…}}, got {}", type_name(value.value())));
   if (auto fault = unknown_member(*object, {"text", "kind"})) return *fault;
   auto text = text_of(*object, "text");
   if (!text.ok()) return text.failure();
@@ -126,8 +118,8 @@ Result<RerankLine> read_rerank_line(std::string_view line) {
   if (!value.ok()) return value.failure();
   const auto* object = value.value().get_if<Value::Object>();
   if (object == nullptr)
-    return wrong(
-        fmt::format("expected {{\"query\":…,\"documents\":[…]}}, got {}", type_of(value.value())));
+    return wrong(fmt::format("expected {{\"query\":…,\"documents\":[…]}}, got {}",
+                             type_name(value.value())));
   if (auto fault = unknown_member(*object, {"query", "documents"})) return *fault;
   auto query = text_of(*object, "query");
   if (!query.ok()) return query.failure();
@@ -135,13 +127,14 @@ Result<RerankLine> read_rerank_line(std::string_view line) {
   if (member == object->end()) return wrong("\"documents\" is missing");
   const auto* documents = member->second.get_if<Value::Array>();
   if (documents == nullptr)
-    return wrong(fmt::format("\"documents\": expected an array, got {}", type_of(member->second)));
+    return wrong(
+        fmt::format("\"documents\": expected an array, got {}", type_name(member->second)));
   RerankLine result{std::move(query.value()), {}};
   for (std::size_t i = 0; i < documents->size(); ++i) {
     const auto* text = (*documents)[i].get_if<std::string>();
     if (text == nullptr)
-      return wrong(
-          fmt::format("\"documents\"[{}]: expected a string, got {}", i, type_of((*documents)[i])));
+      return wrong(fmt::format("\"documents\"[{}]: expected a string, got {}", i,
+                               type_name((*documents)[i])));
     result.documents.push_back(*text);
   }
   return result;
@@ -152,7 +145,7 @@ Result<PointLine> read_point_line(std::string_view line) {
   if (!value.ok()) return value.failure();
   auto* object = value.value().get_if<Value::Object>();
   if (object == nullptr)
-    return wrong(fmt::format("expected {{\"id\":…,\"text\":…}}, got {}", type_of(value.value())));
+    return wrong(fmt::format("expected {{\"id\":…,\"text\":…}}, got {}", type_name(value.value())));
   auto text = text_of(*object, "text");
   if (!text.ok()) return text.failure();
   const auto id = object->find("id");
@@ -168,7 +161,7 @@ Result<PointLine> read_point_line(std::string_view line) {
       result.id = PointId(*uuid);
     } else {
       return wrong(
-          fmt::format("\"id\": expected a whole number or a UUID, got {}", type_of(id->second)));
+          fmt::format("\"id\": expected a whole number or a UUID, got {}", type_name(id->second)));
     }
   } catch (const Error& fault) {
     return wrong(fault.what());

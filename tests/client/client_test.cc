@@ -52,6 +52,67 @@ TEST_F(ClientTest, RunsTheTutorial) {
   EXPECT_EQ(log_.loads, (std::map<std::string, int>{{kModel, 1}}));
 }
 
+TEST_F(ClientTest, FiltersWhateverItReads) {
+  client_.create_collection("c", {.vectors = VectorParams{.size = 1, .distance = Distance::kDot}});
+  std::vector<PointStruct> points;
+  for (int i = 0; i < 10; ++i) {
+    points.push_back({.id = i,
+                      .vector = std::vector<float>{static_cast<float>(i)},
+                      .payload = {{"even", i % 2 == 0}, {"n", i}}});
+  }
+  client_.upsert("c", points);
+  const Filter even{.must = {match("even", true)}};
+  EXPECT_EQ(client_.count("c", even), 5u);
+  const auto hits = client_.query_points(
+      "c", {.query = std::vector<float>{1}, .filter = even, .limit = 2, .offset = 1});
+  ASSERT_EQ(hits.size(), 2u);
+  EXPECT_EQ(hits[0].id, PointId(6));
+  EXPECT_EQ(hits[1].id, PointId(4));
+  EXPECT_EQ(client_.query_points("c", {.filter = even, .limit = 3})[2].id, PointId(4));
+
+  std::vector<PointId> seen;
+  ScrollRequest request{.filter = even, .limit = 2};
+  do {
+    const auto page = client_.scroll("c", request);
+    for (const Record& record : page.points) seen.push_back(record.id);
+    request.offset = page.next_page_offset;
+  } while (request.offset);
+  EXPECT_EQ(seen, (std::vector<PointId>{0, 2, 4, 6, 8}));
+  EXPECT_EQ(client_.scroll("c", {.limit = 1, .offset = PointId(5)}).points[0].id, PointId(5));
+
+  client_.delete_points("c", Filter{.must = {range("n", {.gte = 8})}});
+  EXPECT_EQ(client_.count("c"), 8u);
+  EXPECT_EQ(refusal([&] { (void)client_.count("c", Filter{.must = {match("", 1)}}); }),
+            "Invalid path");
+  EXPECT_EQ(refusal([&] { (void)client_.scroll("c", {.limit = 0}); }),
+            "limit value 0 is invalid. Must be 1 or larger.");
+}
+
+TEST_F(ClientTest, ChangesPayloads) {
+  client_.create_collection("c", {});
+  client_.upsert("c", {{.id = 1, .payload = {{"a", 1}}}, {.id = 2, .payload = {{"a", 2}}}});
+  const auto payload = [&](int id) { return Value(*client_.retrieve("c", {id})[0].payload); };
+  const std::vector<PointId> both = {1, 2};
+  client_.set_payload("c", {{"b", 3}}, both);
+  client_.set_payload("c", {{"a", nullptr}}, Filter{.must = {match("a", 1)}});
+  EXPECT_EQ(payload(1).to_json(), R"({"b":3})");
+  EXPECT_EQ(payload(2).to_json(), R"({"a":2,"b":3})");
+  client_.set_payload("c", {{"y", 1}}, both, "x.z");
+  EXPECT_EQ(payload(1).to_json(), R"({"b":3,"x":{"z":{"y":1}}})");
+  client_.delete_payload("c", std::vector<std::string>{"x.z.y", "b"}, both);
+  EXPECT_EQ(payload(1).to_json(), R"({"x":{"z":{}}})");
+  client_.overwrite_payload("c", {{"n", nullptr}}, both);
+  EXPECT_EQ(payload(2).to_json(), R"({"n":null})");
+  // The points that are there are changed all the same.
+  EXPECT_EQ(test::message_of(ErrorCode::kNotFound,
+                             [&] {
+                               client_.clear_payload("c", std::vector<PointId>{7, 1, 8});
+                             }),
+            "Not found: No point with id 7 found");
+  EXPECT_EQ(payload(1).to_json(), "{}");
+  EXPECT_EQ(refusal([&] { client_.set_payload("c", {}, both, "a..b"); }), "Invalid path");
+}
+
 TEST_F(ClientTest, ManagesCollections) {
   EXPECT_TRUE(client_.create_collection("b", {.vectors = VectorParams{.size = 2}}));
   EXPECT_TRUE(client_.create_collection("a", {}));

@@ -90,15 +90,41 @@ TEST_F(ExactSearchTest, GivesTheSameBitsOnAnyNumberOfThreads) {
   }
   auto query = random(kDim);
   prepare_vector(Distance::kCosine, query);
-  const auto alone = exact_search(column, query, 250, 1);
+  const auto alone = exact_search(column, query, 250, {}, 1);
   for (const std::size_t threads : {0u, 2u, 3u, 5u}) {
-    const auto together = exact_search(column, query, 250, threads);
+    const auto together = exact_search(column, query, 250, {}, threads);
     ASSERT_EQ(together.size(), alone.size());
     for (std::size_t i = 0; i < alone.size(); ++i) {
       ASSERT_EQ(together[i].slot, alone[i].slot);
       ASSERT_EQ(together[i].score, alone[i].score);
     }
   }
+}
+
+TEST_F(ExactSearchTest, ScoresAllowedSlotsOnly) {
+  DenseColumn column({.size = 5, .distance = Distance::kEuclid});
+  std::vector<std::uint8_t> some;
+  std::vector<std::uint8_t> few;
+  for (Slot slot = 0; slot < 120'000; ++slot) {  // three blocks
+    column.set(slot, random(5));
+    some.push_back(slot % 2 == 0 ? 1 : 0);
+    few.push_back(slot % 997 == 5 ? 1 : 0);
+  }
+  const auto query = random(5);
+  const auto all = exact_search(column, query, column.row_count());
+  for (const auto& allowed : {some, few}) {
+    const auto hits = exact_search(column, query, 200, allowed);
+    std::vector<Hit> expected;
+    for (const Hit& hit : all) {
+      if (expected.size() < hits.size() && allowed[hit.slot] != 0) expected.push_back(hit);
+    }
+    ASSERT_GE(hits.size(), 120u);
+    for (std::size_t i = 0; i < hits.size(); ++i) {
+      ASSERT_EQ(hits[i].slot, expected[i].slot);
+      ASSERT_EQ(hits[i].score, expected[i].score);
+    }
+  }
+  EXPECT_TRUE(exact_search(column, query, 10, std::vector<std::uint8_t>(120'000, 0)).empty());
 }
 
 TEST_F(ExactSearchTest, FindsNothingInAnEmptyColumn) {

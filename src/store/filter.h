@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// A filter compiled once and asked point by point.
+//
+// Used by collection.cc. Key paths, date-times and words of a filter are read when it is compiled;
+// each condition becomes a function of a candidate. Semantics: qdrant.md section 9, which follows
+// qdrant-client 1.20 in local mode. Immutable, thread-safe.
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+#include "assay/filter.h"
+
+namespace assay::store {
+
+/// A point, or an object inside one, which has neither id nor vectors.
+struct Candidate {
+  const Payload& payload;
+  const PointId* id = nullptr;
+  const std::function<bool(std::string_view)>* has_vector = nullptr;
+};
+
+using Predicate = std::function<bool(const Candidate&)>;
+
+/// Throws kInvalidArgument as Filter says.
+Predicate compile(const Filter& filter);
+
+}  // namespace assay::store

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/payload_values.h"
+
+#include "base/unicode.h"
+
+namespace assay::store {
+namespace {
+
+void collect(const Value& value, const KeyPath& path, std::size_t step, Arrays arrays,
+             std::vector<const Value*>& out) {
+  const auto* array = value.get_if<Value::Array>();
+  if (step == path.size()) {
+    if (array == nullptr || arrays == Arrays::kWhole) {
+      out.push_back(&value);
+    } else {
+      for (const Value& element : *array) out.push_back(&element);
+    }
+    return;
+  }
+  if (const auto* name = std::get_if<std::string>(&path[step])) {
+    if (const Value* member = value.find(*name)) collect(*member, path, step + 1, arrays, out);
+  } else if (array == nullptr) {
+    return;
+  } else if (const auto* index = std::get_if<std::uint64_t>(&path[step])) {
+    if (*index < array->size()) collect((*array)[*index], path, step + 1, arrays, out);
+  } else {
+    for (const Value& element : *array) collect(element, path, step + 1, arrays, out);
+  }
+}
+
+}  // namespace
+
+std::vector<const Value*> values_at(const Payload& payload, const KeyPath& path, Arrays arrays) {
+  std::vector<const Value*> result;
+  const auto first = payload.find(std::get<std::string>(path.front()));
+  if (first != payload.end()) collect(first->second, path, 1, arrays, result);
+  return result;
+}
+
+std::vector<std::string> words_of(std::string_view text) {
+  std::vector<std::string> words;
+  if (unicode::invalid_utf8(text)) return words;
+  bool inside = false;
+  for (std::size_t at = 0; at < text.size();) {
+    const char32_t c = unicode::decode(text, at);
+    if (!unicode::is_alphanumeric(c)) {
+      inside = false;
+      continue;
+    }
+    if (!inside) words.emplace_back();
+    inside = true;
+    const unicode::Mapped lower = unicode::lower(c);
+    for (std::size_t i = 0; i < lower.count; ++i) unicode::append_utf8(words.back(), lower.c[i]);
+  }
+  return words;
+}
+
+}  // namespace assay::store

@@ -1,0 +1,248 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The store against qdrant-client's local mode: random operations on random collections, the same answers wanted.
+
+usage: differential.py STORE_DRIVER [--operations 5000] [--seed 1]      (needs qdrant-client 1.20)
+
+Compared: ids and their order (equal scores may stand in any order), scores to 1e-5, payloads, vectors, counts, and whether a request is
+refused. The first difference ends the run with the requests that lead to it.
+"""
+import argparse
+import json
+import random
+import subprocess
+import sys
+import uuid
+
+from qdrant_client import QdrantClient, models
+
+WORDS = ["red", "green", "Blue", "größe", "ant", "elephant", "an_ant", "Tour Eiffel", "", "two words", "2024", "été"]
+DATES = ["2024-01-01", "2024-06-15T12:30:00Z", "2024-06-15 12:30", "2023-12-31T23:59:59.999999+0300", "2024-06-15T12:30:00.5 -02:00",
+         "2024-06-15 12", "not a date", "2024-02-30", "2024-06-15T12:30:00 UTC", "2024-06-15T12:30:00+01", " 2024-6-5"]
+KEYS = ["a", "b", "n", "tag", "list", "o", "objects", "place", "when", "x y"]
+PATHS = ["a", "b", "n", "tag", "list", "list[]", "list[0]", "o", "o.a", "o.n", "o.o.n", "objects", "objects[]", "objects[].n", "objects[].tag",
+         "objects[1].n", "objects.n", "place", "place[]", "o.place", "when", "missing", "missing.b", "list[].n", '"x y"', "objects[].list[]"]
+
+
+class Maker:
+    def __init__(self, seed):
+        self.random = random.Random(seed)
+        self.uuids = [str(uuid.UUID(int=self.random.getrandbits(128))) for _ in range(30)]
+
+    def one(self, *choices):
+        return self.random.choice(choices)()
+
+    def id(self):
+        return self.random.randrange(60) if self.random.random() < .7 else self.random.choice(self.uuids)
+
+    def ids(self):
+        return [self.id() for _ in range(self.random.randint(1, 4))]
+
+    def number(self):
+        return self.one(lambda: self.random.randint(-3, 6), lambda: self.random.randint(-30, 30) / 4, lambda: 2**60 + self.random.randint(0, 3))
+
+    def scalar(self):
+        return self.one(lambda: None, lambda: self.random.random() < .5, self.number, self.number, lambda: self.random.choice(WORDS),
+                        lambda: self.random.choice(WORDS), lambda: self.random.choice(DATES), lambda: self.random.choice(self.uuids))
+
+    def place(self):
+        return {"lat": self.random.choice([52.5, 48.9, 0, -33.9, 60, True, "52"]), "lon": self.random.choice([13.4, 2.3, 0, 179.5, -179.5, 151.2])}
+
+    def value(self, depth=0):
+        if depth > 2:
+            return self.scalar()
+        return self.one(self.scalar, self.scalar, self.scalar, self.place,
+                        lambda: [self.value(depth + 1) for _ in range(self.random.randint(0, 3))], lambda: self.payload(depth + 1))
+
+    def payload(self, depth=0):
+        return {self.random.choice(KEYS): self.value(depth) for _ in range(self.random.randint(0, 5))}
+
+    def vector(self, size):
+        return [self.random.choice([0.0, 1.0, -1.0, 0.5, self.random.gauss(0, 1)]) for _ in range(size)]
+
+    def bounds(self, make):
+        return {key: make() for key in self.random.sample(["lt", "lte", "gt", "gte"], self.random.randint(1, 2))}
+
+    def match(self):
+        plain = lambda: self.one(lambda: self.random.randint(-3, 6), lambda: self.random.choice(WORDS), lambda: self.random.random() < .5)
+        strings = lambda: [self.random.choice(WORDS) for _ in range(self.random.randint(0, 3))]
+        integers = lambda: [self.random.randint(-3, 6) for _ in range(self.random.randint(0, 3))]
+        text = lambda: self.random.choice(WORDS + ["ant elephant", "words two", "Eiffel", "eiffel tour", "an", "phant"])
+        return self.one(lambda: {"value": plain()}, lambda: {"any": self.one(strings, integers)}, lambda: {"except": self.one(strings, integers)},
+                        lambda: {"text": text()}, lambda: {"text_any": text()}, lambda: {"phrase": text()}, lambda: {"prefix": text()},
+                        lambda: {"substring": text()})
+
+    def condition(self, depth=0):
+        key = lambda: self.random.choice(PATHS)
+        field = lambda **test: {"key": key(), **test}
+        corner = lambda: {"lat": self.random.uniform(-60, 70), "lon": self.random.uniform(-180, 180)}
+
+        def polygon():
+            points = [corner() for _ in range(self.random.randint(3, 5))]
+            return {"exterior": {"points": [*points, points[0]]}}
+
+        simple = [lambda: field(match=self.match()), lambda: field(match=self.match()), lambda: field(match=self.match()),
+                  lambda: field(range=self.bounds(self.number)), lambda: field(range=self.bounds(lambda: self.random.choice(
+                      ["2024-01-01T00:00:00Z", "2024-06-15T12:30:00Z", "2024-06-15T12:30:00+02:00", "2023-12-31T21:00:00Z"]))),
+                  lambda: field(values_count=self.bounds(lambda: self.random.randint(0, 3))),
+                  lambda: field(is_empty=self.random.random() < .5), lambda: field(is_null=self.random.random() < .5),
+                  lambda: {"is_empty": {"key": key()}}, lambda: {"is_null": {"key": key()}}, lambda: {"has_id": self.ids()},
+                  lambda: {"has_vector": self.random.choice(["a", "b", "c"])},
+                  lambda: field(geo_bounding_box={"top_left": corner(), "bottom_right": corner()}),
+                  lambda: field(geo_radius={"center": corner(), "radius": self.random.choice([1e5, 1e6, 5e6])}),
+                  lambda: field(geo_polygon=polygon()), lambda: {"slice": {"total": 3, "index": self.random.randrange(3)}}]
+        if depth < 2:
+            simple += [lambda: self.filter(depth + 1), lambda: {"nested": {"key": key(), "filter": self.filter(depth + 1)}}]
+        return self.random.choice(simple)()
+
+    def filter(self, depth=0):
+        clause = lambda: [self.condition(depth) for _ in range(self.random.choice([0, 1, 1, 2]))]
+        result = {}
+        for name, share in (("must", .6), ("should", .3), ("must_not", .3)):
+            if self.random.random() < share:
+                result[name] = clause() if self.random.random() < .9 else self.condition(depth)
+        if self.random.random() < .15:
+            result["min_should"] = {"conditions": clause(), "min_count": self.random.choice([0, 1, 2])}
+        return result
+
+    def request(self, sizes):
+        """A random request; `sizes` are those of the vectors by name."""
+        vectors = lambda: {name: self.vector(size) for name, size in sizes.items() if self.random.random() < .9}
+        points = lambda: [{"id": self.id(), "vector": vectors(), "payload": self.payload()} for _ in range(self.random.randint(1, 5))]
+        selector = lambda: {"points": self.ids()} if self.random.random() < .6 else {"filter": self.filter()}
+        path = lambda: {"key": self.random.choice(PATHS)} if self.random.random() < .6 else {}
+        maybe_filter = lambda: {"filter": self.filter()} if self.random.random() < .8 else {}
+
+        def query():
+            name = self.random.choice(list(sizes))
+            result = {"op": "query", "query": self.vector(sizes[name]), "using": name, "limit": self.random.randint(1, 12), **maybe_filter()}
+            if self.random.random() < .3:
+                result["offset"] = self.random.randint(0, 5)
+            if self.random.random() < .3:
+                result["score_threshold"] = self.random.uniform(-1, 2)
+            return result
+
+        def scroll():
+            return {"op": "scroll", "limit": self.random.randint(1, 12), **maybe_filter(), **({"offset": self.id()} if self.random.random() < .4 else {})}
+
+        return self.random.choices(
+            [lambda: {"op": "upsert", "points": points()}, lambda: {"op": "delete", **selector()},
+             lambda: {"op": "set_payload", "payload": self.payload(), **selector(), **path()},
+             lambda: {"op": "overwrite_payload", "payload": self.payload(), **selector()},
+             lambda: {"op": "delete_payload", "keys": [self.random.choice(PATHS) for _ in range(2)], **selector()},
+             lambda: {"op": "clear_payload", **selector()}, lambda: {"op": "count", **maybe_filter()}, scroll, query],
+            weights=[20, 2, 5, 2, 5, 1, 30, 15, 30])[0]()
+
+
+class Peer:
+    """The same requests through qdrant-client."""
+
+    def __init__(self):
+        self.client = QdrantClient(":memory:")
+
+    def run(self, request):
+        op, name = request["op"], request["collection"]
+        made = models.Filter.model_validate(request["filter"]) if "filter" in request else None
+        selector = request.get("points", made)
+        if op == "create":
+            vectors = {key: models.VectorParams(**params) for key, params in request["vectors"].items()}
+            return self.client.create_collection(name, vectors_config=vectors)
+        if op == "upsert":
+            self.client.upsert(name, [models.PointStruct(**point) for point in request["points"]])
+        elif op == "delete":
+            self.client.delete(name, selector)
+        elif op == "set_payload":
+            self.client.set_payload(name, request["payload"], selector, key=request.get("key"))
+        elif op == "overwrite_payload":
+            self.client.overwrite_payload(name, request["payload"], selector)
+        elif op == "delete_payload":
+            self.client.delete_payload(name, request["keys"], selector)
+        elif op == "clear_payload":
+            self.client.clear_payload(name, selector)
+        elif op == "count":
+            return self.client.count(name, made).count
+        elif op == "scroll":
+            points, after = self.client.scroll(name, made, limit=request["limit"], offset=request.get("offset"), with_vectors=True)
+            return {"points": [{"id": p.id, "payload": p.payload, "vectors": p.vector} for p in points], "next_page_offset": after}
+        elif op == "query":
+            hits = self.client.query_points(name, query=request["query"], using=request["using"], query_filter=made, limit=request["limit"],
+                                            offset=request.get("offset"), score_threshold=request.get("score_threshold"), with_payload=True)
+            return [{"id": p.id, "payload": p.payload, "score": p.score} for p in hits.points]
+        return True
+
+    def answer(self, request):
+        try:
+            return {"result": self.run(request)}
+        except (ValueError, KeyError) as error:
+            return {"error": str(error)}
+
+
+def near(a, b):
+    if isinstance(a, float) and isinstance(b, float):
+        return abs(a - b) <= 1e-5 * max(1, abs(a), abs(b))
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, dict):
+        return a.keys() == b.keys() and all(near(a[key], b[key]) for key in a)
+    if isinstance(a, list):
+        return len(a) == len(b) and all(map(near, a, b))
+    return a == b
+
+
+def same_hits(ours, theirs):
+    """Hits of equal scores may change places, at both ends of the page also with those beyond it."""
+    if len(ours) != len(theirs) or not all(near(a["score"], b["score"]) for a, b in zip(ours, theirs)):
+        return False
+    by_id = {str(hit["id"]): hit for hit in theirs}
+    ends = (theirs[0]["score"], theirs[-1]["score"]) if theirs else ()
+    for hit in ours:
+        other = by_id.get(str(hit["id"]))
+        if not near(hit, other) if other else not any(near(hit["score"], end) for end in ends):
+            return False
+    return True
+
+
+def same(request, ours, theirs):
+    if "error" in ours or "error" in theirs:
+        return ("error" in ours) == ("error" in theirs)
+    if request["op"] == "query":
+        return same_hits(ours["result"], theirs["result"])
+    return near(ours["result"], theirs["result"])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("driver")
+    parser.add_argument("--operations", type=int, default=5000)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    process = subprocess.Popen([options.driver], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    peer, maker, done, refused, history = Peer(), Maker(options.seed), {}, 0, []
+    sizes = {}
+    for count in range(options.operations):
+        if count % 500 == 0:
+            sizes = {"a": maker.random.randint(1, 8), "b": 3}
+            distances = ["Cosine", "Dot", "Euclid", "Manhattan"]
+            name, history = f"collection {count}".replace(" ", "_"), []
+            request = {"op": "create", "vectors": {key: {"size": size, "distance": maker.random.choice(distances)} for key, size in sizes.items()}}
+        else:
+            request = maker.request(sizes)
+        request["collection"] = name
+        history.append(request)
+        process.stdin.write(json.dumps(request) + "\n")
+        process.stdin.flush()
+        ours, theirs = json.loads(process.stdout.readline()), peer.answer(request)
+        done[request["op"]] = done.get(request["op"], 0) + 1
+        refused += "error" in theirs
+        if not same(request, ours, theirs):
+            print("\n".join(json.dumps(r) for r in history if r["op"] not in ("query", "count", "scroll")), file=sys.stderr)
+            print("request:", json.dumps(request), "\nassay:", json.dumps(ours), "\nqdrant-client:", json.dumps(theirs), file=sys.stderr)
+            return 1
+    process.stdin.close()
+    process.wait()
+    print(f"{sum(done.values())} operations agree ({', '.join(f'{op} {n}' for op, n in sorted(done.items()))}; {refused} refused)")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

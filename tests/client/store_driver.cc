@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+// The in-memory client behind lines of JSON, for differential.py: one request a line in, one answer
+// {"result":…} or {"error":"…"} a line out. A request has "op" and the members of Qdrant's REST
+// interface. Requests are the script's, so their shape is taken on trust.
+#include <iostream>
+#include <string>
+#include <utility>
+
+#include "assay/client.h"
+#include "assay/error.h"
+#include "wire/filter_json.h"
+#include "wire/json.h"
+
+namespace {
+
+using assay::Value;
+
+double number_of(const Value& json) {
+  if (const auto* x = json.get_if<double>()) return *x;
+  return static_cast<double>(*json.get_if<std::int64_t>());
+}
+
+assay::PointId id_of(const Value& json) {
+  if (const auto* text = json.get_if<std::string>()) return {*text};
+  if (const auto* number = json.get_if<std::uint64_t>()) return {*number};
+  return {*json.get_if<std::int64_t>()};
+}
+
+std::vector<assay::PointId> ids_of(const Value& json) {
+  std::vector<assay::PointId> ids;
+  for (const Value& id : *json.get_if<Value::Array>()) ids.push_back(id_of(id));
+  return ids;
+}
+
+std::vector<float> vector_of(const Value& json) {
+  std::vector<float> vector;
+  for (const Value& x : *json.get_if<Value::Array>())
+    vector.push_back(static_cast<float>(number_of(x)));
+  return vector;
+}
+
+std::optional<assay::Filter> filter_of(const Value& request) {
+  const Value* filter = request.find("filter");
+  if (filter == nullptr || filter->is_null()) return std::nullopt;
+  return assay::wire::read_filter(*filter);
+}
+
+assay::PointsSelector selector_of(const Value& request) {
+  if (const Value* ids = request.find("points")) return ids_of(*ids);
+  return *filter_of(request);
+}
+
+assay::Payload payload_of(const Value& json) {
+  const Value* payload = json.find("payload");
+  return payload == nullptr ? assay::Payload() : *payload->get_if<Value::Object>();
+}
+
+std::size_t size_of(const Value& request, std::string_view key, std::size_t otherwise) {
+  const Value* size = request.find(key);
+  return size == nullptr ? otherwise : static_cast<std::size_t>(*size->get_if<std::int64_t>());
+}
+
+Value record(const assay::PointId& id, const std::optional<assay::Payload>& payload,
+             const std::optional<assay::StoredVectors>& vectors) {
+  Value::Object result{{"id", id.to_value()}};
+  if (payload) result["payload"] = *payload;
+  if (vectors) {
+    Value::Object named;
+    for (const auto& [name, vector] : *vectors) {
+      Value::Array numbers;
+      for (const float x : vector) numbers.emplace_back(static_cast<double>(x));
+      named[name] = std::move(numbers);
+    }
+    result["vectors"] = std::move(named);
+  }
+  return result;
+}
+
+Value answer(assay::Client& client, const Value& request) {
+  const std::string op = *request.find("op")->get_if<std::string>();
+  const std::string name = *request.find("collection")->get_if<std::string>();
+  if (op == "create") {
+    assay::CollectionConfig config;
+    for (const auto& [vector, params] : *request.find("vectors")->get_if<Value::Object>()) {
+      static const std::map<std::string, assay::Distance> kDistances = {
+          {"Cosine", assay::Distance::kCosine},
+          {"Dot", assay::Distance::kDot},
+          {"Euclid", assay::Distance::kEuclid},
+          {"Manhattan", assay::Distance::kManhattan}};
+      config.vectors.by_name[vector] = {
+          .size = size_of(params, "size", 0),
+          .distance = kDistances.at(*params.find("distance")->get_if<std::string>())};
+    }
+    return client.create_collection(name, config);
+  }
+  if (op == "upsert") {
+    std::vector<assay::PointStruct> points;
+    for (const Value& point : *request.find("points")->get_if<Value::Array>()) {
+      assay::PointStruct& made = points.emplace_back();
+      made.id = id_of(*point.find("id"));
+      made.payload = payload_of(point);
+      for (const auto& [vector, values] : *point.find("vector")->get_if<Value::Object>())
+        made.vector.by_name[vector] = vector_of(values);
+    }
+    client.upsert(name, points);
+    return true;
+  }
+  if (op == "delete") {
+    client.delete_points(name, selector_of(request));
+    return true;
+  }
+  if (op == "set_payload") {
+    const Value* key = request.find("key");
+    client.set_payload(name, payload_of(request), selector_of(request),
+                       key == nullptr ? std::nullopt : std::optional(*key->get_if<std::string>()));
+    return true;
+  }
+  if (op == "overwrite_payload") {
+    client.overwrite_payload(name, payload_of(request), selector_of(request));
+    return true;
+  }
+  if (op == "delete_payload") {
+    std::vector<std::string> keys;
+    for (const Value& key : *request.find("keys")->get_if<Value::Array>())
+      keys.push_back(*key.get_if<std::string>());
+    client.delete_payload(name, keys, selector_of(request));
+    return true;
+  }
+  if (op == "clear_payload") {
+    client.clear_payload(name, selector_of(request));
+    return true;
+  }
+  if (op == "count") return client.count(name, filter_of(request));
+  if (op == "scroll") {
+    const Value* offset = request.find("offset");
+    const auto page = client.scroll(
+        name, {.filter = filter_of(request),
+               .limit = size_of(request, "limit", 10),
+               .offset = offset == nullptr ? std::nullopt : std::optional(id_of(*offset)),
+               .with_vectors = true});
+    Value::Array points;
+    for (const auto& point : page.points)
+      points.push_back(record(point.id, point.payload, point.vectors));
+    return Value::Object{
+        {"points", std::move(points)},
+        {"next_page_offset", page.next_page_offset ? page.next_page_offset->to_value() : Value()}};
+  }
+  if (op == "query") {
+    assay::QueryRequest query{.filter = filter_of(request),
+                              .limit = size_of(request, "limit", 10),
+                              .offset = size_of(request, "offset", 0),
+                              .with_payload = true};
+    if (const Value* vector = request.find("query")) query.query = vector_of(*vector);
+    if (const Value* vector = request.find("using"))
+      query.using_vector = *vector->get_if<std::string>();
+    if (const Value* threshold = request.find("score_threshold"))
+      query.score_threshold = static_cast<float>(number_of(*threshold));
+    Value::Array points;
+    for (const auto& point : client.query_points(name, query)) {
+      Value hit = record(point.id, point.payload, std::nullopt);
+      (*hit.get_if<Value::Object>())["score"] = static_cast<double>(point.score);
+      points.push_back(std::move(hit));
+    }
+    return points;
+  }
+  throw assay::Error(assay::ErrorCode::kInvalidArgument, "unknown op " + op);
+}
+
+}  // namespace
+
+int main() {
+  assay::Client client(":memory:");
+  for (std::string line; std::getline(std::cin, line);) {
+    Value::Object reply;
+    try {
+      reply["result"] = answer(client, Value::from_json(line));
+    } catch (const assay::Error& error) {
+      reply["error"] = std::string(error.what());
+    }
+    std::cout << Value(std::move(reply)).to_json() << std::endl;
+  }
+}
