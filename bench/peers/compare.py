@@ -39,7 +39,7 @@ def rerank(calls):
 def workloads():
     return {
         "short": embed("minilm", [texts.short(1000, seed=1)]),
-        "abstracts": embed("minilm", [texts.abstracts(200, seed=2)]),
+        "abstracts": embed("minilm", [texts.abstracts(100, seed=2)]),
         "1 x 100": rerank([(texts.question(3), texts.abstracts(100, seed=3))]),
         "single": embed("minilm", [[text] for text in texts.short(100, seed=4)]),
         "1 x 10": rerank([(texts.question(50 + i), texts.passages(10, seed=100 + i)) for i in range(20)]),
@@ -57,7 +57,9 @@ class Engine:
                                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self.load = self.read()["load_seconds"]
         self.start = time.perf_counter() - begin
-        self.rounds = []
+        self.rounds = []  # seconds: of all calls, or the median one where there are many
+        self.totals = []  # seconds of all calls
+        self.calls = []  # seconds of each call
 
     def read(self):
         line = self.process.stdout.readline()
@@ -143,8 +145,8 @@ def measure(options, name, workload, file, peak):
         for engine in engines:
             seconds = engine.run()
             engine.rounds.append(statistics.median(seconds) if many else sum(seconds))
-            if many:
-                engine.all = getattr(engine, "all", []) + seconds
+            engine.totals.append(sum(seconds))
+            engine.calls += seconds
     ours = {engine.name: engine.rounds for engine in engines if engine.name.startswith("assay")}
     print(f"\n### {name}: {tokens:,} tokens in {len(workload['calls'])} calls, model {workload['model']}\n")
     unit = "p50, p99 in ms" if many else "tokens/s"
@@ -161,8 +163,8 @@ def measure(options, name, workload, file, peak):
         median = statistics.median(engine.rounds)
         row = {"engine": engine.name, "seconds": median, "ratio": ratio("assay"), "ratio_int8": ratio("assay-int8"),
                "agreement": agreements[engine.name], "peak_mb": engine.peak_mb(), "load": engine.load, "start": engine.start}
-        row["share"] = None if many or engine.name.endswith("int8") else operations / median / peak * 1e-9
-        rate = f"{percentile(engine.all, .5) * 1e3:.2f}, {percentile(engine.all, .99) * 1e3:.2f}" if many else f"{tokens / median:,.0f}"
+        row["share"] = None if engine.name.endswith("int8") else operations / statistics.median(engine.totals) / peak * 1e-9
+        rate = f"{percentile(engine.calls, .5) * 1e3:.2f}, {percentile(engine.calls, .99) * 1e3:.2f}" if many else f"{tokens / median:,.0f}"
         shown = [f"{r['median']:.2f} ({r['least']:.2f} to {r['most']:.2f})" if r else "" for r in (row["ratio"], row["ratio_int8"])]
         share = f"{row['share']:.0%}" if row["share"] else ""
         print(f"| {engine.name} | {rate} | {share} | {' | '.join(shown)} | {row['agreement']} | {row['peak_mb']:,.0f} | {engine.load:.2f} | {engine.start:.2f} |")

@@ -78,7 +78,7 @@ class ASSAY_EXPORT Client {
                                              const VectorSelector& with_vectors = false) const {
     return retrieve(name, std::span(ids.begin(), ids.size()), with_payload, with_vectors);
   }
-  /// Points in the order of their ids, a page at a time.
+  /// Points in the order of their ids or of a payload value, a page at a time.
   [[nodiscard]] ScrollResponse scroll(std::string_view name,
                                       const ScrollRequest& request = {}) const;
   /// Deletes points; unknown ids are ignored, an empty list is kInvalidArgument.
@@ -87,9 +87,16 @@ class ASSAY_EXPORT Client {
     return delete_points(name, std::vector<PointId>(ids));
   }
 
+  /// Sets the vectors that are named and keeps the others; documents as in upsert(). An empty list
+  /// is kInvalidArgument.
+  UpdateResult update_vectors(std::string_view name, std::span<const PointVectors> points);
+  /// Takes these vectors from points. An unknown name is kInvalidArgument, before anything is done.
+  UpdateResult delete_vectors(std::string_view name, std::span<const std::string> vectors,
+                              const PointsSelector& points);
+
   /// Takes over the members of `payload`, at a key path if one is given; a null removes its key.
-  /// Here and below all points that exist are changed, then kNotFound names the first id that does
-  /// not exist.
+  /// Here, below and above all points that exist are changed, then kNotFound names the first id
+  /// that does not exist.
   UpdateResult set_payload(std::string_view name, const Payload& payload,
                            const PointsSelector& points,
                            const std::optional<std::string>& key = {});
@@ -103,6 +110,11 @@ class ASSAY_EXPORT Client {
   /// Points that satisfy the filter, or all.
   [[nodiscard]] std::size_t count(std::string_view name,
                                   const std::optional<Filter>& filter = {}) const;
+  /// The booleans, integers and strings at a key path, each with the number of points that have it:
+  /// most points first, then booleans, integers, strings, ascending. UUIDs are spelled one way.
+  [[nodiscard]] std::vector<FacetHit> facet(std::string_view name, std::string_view key,
+                                            const std::optional<Filter>& filter = {},
+                                            std::size_t limit = 10) const;
 
   /// Vector size of a dense model.
   [[nodiscard]] std::size_t get_embedding_size(std::string_view model) const;

@@ -126,11 +126,23 @@ struct QueryResponse {
   [[nodiscard]] auto end() const noexcept { return points.end(); }
 };
 
+/// Points by the numbers and date-times at a key path, date-times as microseconds since 1970 UTC. A
+/// point stands once for each distinct value; points without one are left out; equal values come in
+/// the order of slots, see Distance.
+struct OrderBy {
+  std::string key;
+  bool descending = false;
+  /// Begin with this number or date-time, included.
+  std::optional<Value> start_from = {};
+};
+
 /// A walk over points in the order of their ids: integers ascending, then UUIDs by text.
 struct ScrollRequest {
   std::optional<Filter> filter = {};
   std::size_t limit = 10;              ///< at least 1
   std::optional<PointId> offset = {};  ///< begin here; the point need not exist
+  /// Another order; not together with an offset, and there is no next page but by start_from.
+  std::optional<OrderBy> order_by = {};
   PayloadSelector with_payload = true;
   VectorSelector with_vectors = {};
 };
@@ -138,6 +150,13 @@ struct ScrollRequest {
 struct ScrollResponse {
   std::vector<Record> points;
   std::optional<PointId> next_page_offset = {};  ///< where to go on; none at the end
+};
+
+/// A payload value and the number of points that have it.
+struct FacetHit {
+  Value value;  ///< a boolean, an integer or a string
+  std::size_t count = 0;
+  friend bool operator==(const FacetHit&, const FacetHit&) = default;
 };
 
 /// The points that a change is made to: these ids, or all that satisfy a filter.

@@ -89,6 +89,12 @@ struct PointStruct {
   Payload payload = {};
 };
 
+/// New vectors for a point that is there.
+struct PointVectors {
+  PointId id;
+  Vectors vector = {};
+};
+
 /// Stored vectors by name; "" is the unnamed one. Cosine vectors come back normalised.
 using StoredVectors = std::map<std::string, std::vector<float>, std::less<>>;
 
@@ -97,6 +103,7 @@ struct Record {
   PointId id;
   std::optional<Payload> payload = {};
   std::optional<StoredVectors> vectors = {};
+  std::optional<Value> order_value = {};  ///< of a scroll by a payload value
 };
 
 /// A point found by a query.

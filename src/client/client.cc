@@ -96,6 +96,23 @@ UpdateResult Client::delete_points(std::string_view name, const PointsSelector& 
   return {};
 }
 
+UpdateResult Client::update_vectors(std::string_view name, std::span<const PointVectors> points) {
+  const auto collection = impl_->collections.get(name);
+  std::vector<PointStruct> with_vectors;
+  for (const PointVectors& point : points)
+    with_vectors.push_back({.id = point.id, .vector = point.vector});
+  check_points(*collection, with_vectors);
+  client::DocumentVectors documents(impl_->inference, with_vectors);
+  collection->update_vectors(documents.resolve(with_vectors));
+  return {};
+}
+
+UpdateResult Client::delete_vectors(std::string_view name, std::span<const std::string> vectors,
+                                    const PointsSelector& points) {
+  impl_->collections.get(name)->delete_vectors(vectors, points);
+  return {};
+}
+
 UpdateResult Client::set_payload(std::string_view name, const Payload& payload,
                                  const PointsSelector& points,
                                  const std::optional<std::string>& key) {
@@ -122,6 +139,11 @@ UpdateResult Client::clear_payload(std::string_view name, const PointsSelector& 
 
 std::size_t Client::count(std::string_view name, const std::optional<Filter>& filter) const {
   return impl_->collections.get(name)->count(filter);
+}
+
+std::vector<FacetHit> Client::facet(std::string_view name, std::string_view key,
+                                    const std::optional<Filter>& filter, std::size_t limit) const {
+  return impl_->collections.get(name)->facet(key, filter, limit);
 }
 
 std::size_t Client::get_embedding_size(std::string_view model) const {

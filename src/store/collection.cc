@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
+#include <set>
 #include <utility>
 #include <variant>
 
@@ -16,12 +18,24 @@
 #include "store/exact_search.h"
 #include "store/names.h"
 #include "store/payload_edit.h"
+#include "store/payload_values.h"
 
 namespace assay::store {
 namespace {
 
 [[noreturn]] void refuse(const std::string& message) {
   throw Error(ErrorCode::kInvalidArgument, message);
+}
+
+[[noreturn]] void refuse_missing(const PointId& id) {
+  throw Error(ErrorCode::kNotFound,
+              fmt::format("Not found: No point with id {} found", id.to_string()));
+}
+
+KeyPath path_of(std::string_view key) {
+  auto path = parse_key_path(key);
+  if (!path.ok()) refuse(path.failure().message);
+  return std::move(path.value());
 }
 
 bool has_nan(std::span<const float> values) {
@@ -116,22 +130,49 @@ const DenseColumn& Collection::searched_column(std::string_view name) const {
   return column->second;
 }
 
+Collection::PreparedPoint Collection::prepare(const PointView& point) {
+  PreparedPoint prepared{.id = point.id, .vectors = {}, .payload = {}};
+  for (const NamedVector& vector : point.vectors) {
+    check_vector(vector);
+    DenseColumn& column = columns_.find(vector.name)->second;
+    std::vector<float> values(vector.values.begin(), vector.values.end());
+    prepare_vector(column.params().distance, values);
+    prepared.vectors.emplace_back(&column, std::move(values));
+  }
+  if (point.payload != nullptr) prepared.payload = *point.payload;
+  return prepared;
+}
+
 void Collection::upsert(std::span<const PointView> points) {
   if (points.empty()) refuse("Empty update request");
-  std::vector<PreparedPoint> prepared(points.size());
-  for (std::size_t i = 0; i < points.size(); ++i) {
-    prepared[i].id = points[i].id;
-    for (const NamedVector& vector : points[i].vectors) {
-      check_vector(vector);
-      DenseColumn& column = columns_.find(vector.name)->second;
-      std::vector<float> values(vector.values.begin(), vector.values.end());
-      prepare_vector(column.params().distance, values);
-      prepared[i].vectors.emplace_back(&column, std::move(values));
-    }
-    if (points[i].payload != nullptr) prepared[i].payload = *points[i].payload;
-  }
+  std::vector<PreparedPoint> prepared;
+  for (const PointView& point : points) prepared.push_back(prepare(point));
   const auto lock = mutex_.lock_for_writing();
   for (PreparedPoint& point : prepared) apply(point);
+}
+
+void Collection::update_vectors(std::span<const PointView> points) {
+  if (points.empty()) refuse("must specify points to update");
+  std::vector<PreparedPoint> prepared;
+  for (const PointView& point : points) prepared.push_back(prepare(point));
+  std::optional<PointId> missing;
+  const auto lock = mutex_.lock_for_writing();
+  for (const PreparedPoint& point : prepared) {
+    if (const auto slot = find_alive(point.id)) {
+      for (const auto& [column, values] : point.vectors) column->set(*slot, values);
+    } else if (!missing) {
+      missing = point.id;
+    }
+  }
+  if (missing) refuse_missing(*missing);
+}
+
+void Collection::delete_vectors(std::span<const std::string> names, const PointsSelector& points) {
+  if (names.empty()) refuse("must specify vector names to delete");
+  for (const std::string& name : names) check_vector_name(name);
+  change_slots(points, [&](Slot slot) {
+    for (const std::string& name : names) columns_.find(name)->second.clear(slot);
+  });
 }
 
 // Swaps the payloads, so that the old one is freed after the lock.
@@ -189,30 +230,22 @@ void Collection::erase(const PointsSelector& points) {
     points_[slot].payload.clear();
     --alive_count_;
   };
-  if (ids != nullptr) {
-    const auto lock = mutex_.lock_for_writing();
-    for (const PointId id : *ids) {
-      if (const auto slot = find_alive(id)) erase_slot(*slot);
-    }
-    return;
-  }
-  const Predicate holds = compile(std::get<Filter>(points));
+  if (ids == nullptr) return change_slots(points, erase_slot);
   const auto lock = mutex_.lock_for_writing();
-  const auto selected = matching(holds);
-  for (Slot slot = 0; slot < selected.size(); ++slot) {
-    if (selected[slot] != 0) erase_slot(slot);
+  for (const PointId id : *ids) {
+    if (const auto slot = find_alive(id)) erase_slot(*slot);
   }
 }
 
-void Collection::change_payloads(const PointsSelector& points,
-                                 const std::function<void(Payload&)>& change) {
+void Collection::change_slots(const PointsSelector& points,
+                              const std::function<void(Slot)>& change) {
   const auto* ids = std::get_if<std::vector<PointId>>(&points);
   if (ids == nullptr) {
     const Predicate holds = compile(std::get<Filter>(points));
     const auto lock = mutex_.lock_for_writing();
     const auto selected = matching(holds);
     for (Slot slot = 0; slot < selected.size(); ++slot) {
-      if (selected[slot] != 0) change(points_[slot].payload);
+      if (selected[slot] != 0) change(slot);
     }
     return;
   }
@@ -220,43 +253,35 @@ void Collection::change_payloads(const PointsSelector& points,
   const auto lock = mutex_.lock_for_writing();
   for (const PointId id : *ids) {
     if (const auto slot = find_alive(id)) {
-      change(points_[*slot].payload);
+      change(*slot);
     } else if (!missing) {
       missing = id;
     }
   }
-  if (missing) {
-    throw Error(ErrorCode::kNotFound,
-                fmt::format("Not found: No point with id {} found", missing->to_string()));
-  }
+  if (missing) refuse_missing(*missing);
 }
 
 void Collection::set_payload(const Payload& payload, const PointsSelector& points,
                              const std::optional<std::string>& key) {
-  if (!key) return change_payloads(points, [&](Payload& stored) { merge(stored, payload); });
-  auto path = parse_key_path(*key);
-  if (!path.ok()) refuse(path.failure().message);
-  change_payloads(points, [&](Payload& stored) { merge_at(stored, path.value(), payload); });
+  if (!key) return change_slots(points, [&](Slot slot) { merge(points_[slot].payload, payload); });
+  const KeyPath path = path_of(*key);
+  change_slots(points, [&](Slot slot) { merge_at(points_[slot].payload, path, payload); });
 }
 
 void Collection::overwrite_payload(const Payload& payload, const PointsSelector& points) {
-  change_payloads(points, [&](Payload& stored) { stored = payload; });
+  change_slots(points, [&](Slot slot) { points_[slot].payload = payload; });
 }
 
 void Collection::delete_payload(std::span<const std::string> keys, const PointsSelector& points) {
   std::vector<KeyPath> paths;
-  for (const std::string& key : keys) {
-    auto path = parse_key_path(key);
-    if (!path.ok()) refuse(path.failure().message);
-    paths.push_back(std::move(path.value()));
-  }
-  change_payloads(points, [&](Payload& stored) {
-    for (const KeyPath& path : paths) remove_at(stored, path);
+  for (const std::string& key : keys) paths.push_back(path_of(key));
+  change_slots(points, [&](Slot slot) {
+    for (const KeyPath& path : paths) remove_at(points_[slot].payload, path);
   });
 }
 
 void Collection::clear_payload(const PointsSelector& points) {
-  change_payloads(points, [](Payload& stored) { stored.clear(); });
+  change_slots(points, [&](Slot slot) { points_[slot].payload.clear(); });
 }
 
 std::vector<ScoredPoint> Collection::query(const QueryRequest& request,
@@ -359,10 +384,17 @@ std::size_t Collection::count(const std::optional<Filter>& filter) const {
   return static_cast<std::size_t>(std::ranges::count(selected, 1));
 }
 
+Record Collection::record_of(Slot slot, const Projection& projection) const {
+  return {.id = points_[slot].id,
+          .payload = projection.payload.apply(points_[slot].payload),
+          .vectors = vectors_of(slot, projection.vectors)};
+}
+
 ScrollResponse Collection::scroll(const ScrollRequest& request) const {
   if (request.limit == 0) refuse("limit value 0 is invalid. Must be 1 or larger.");
-  const PayloadProjection projection(request.with_payload);
+  const Projection projection{PayloadProjection(request.with_payload), request.with_vectors};
   const Predicate holds = compile(request.filter.value_or(Filter{}));
+  if (request.order_by) return scroll_by_value(request, projection, holds);
   ScrollResponse result;
   const auto lock = mutex_.lock_for_reading();
   auto at = request.offset ? slots_.lower_bound(*request.offset) : slots_.begin();
@@ -373,11 +405,75 @@ ScrollResponse Collection::scroll(const ScrollRequest& request) const {
       result.next_page_offset = id;
       break;
     }
-    result.points.push_back({.id = id,
-                             .payload = projection.apply(points_[slot].payload),
-                             .vectors = vectors_of(slot, request.with_vectors)});
+    result.points.push_back(record_of(slot, projection));
   }
   return result;
+}
+
+ScrollResponse Collection::scroll_by_value(const ScrollRequest& request,
+                                           const Projection& projection,
+                                           const Predicate& holds) const {
+  if (request.offset) refuse("Cannot use an offset with order_by; use order_by.start_from");
+  const OrderBy& order = *request.order_by;
+  const KeyPath path = path_of(order.key);
+  const auto start = order.start_from ? order_value_of(*order.start_from) : std::nullopt;
+  struct Row {
+    Value value;
+    Slot slot;
+  };
+  std::vector<Row> rows;
+  const auto lock = mutex_.lock_for_reading();
+  const auto selected = matching(holds);
+  for (Slot slot = 0; slot < selected.size(); ++slot) {
+    if (selected[slot] == 0) continue;
+    const std::size_t first = rows.size();
+    for (const Value* found : values_at(points_[slot].payload, path, Arrays::kUnwrapped)) {
+      auto value = order_value_of(*found);
+      if (!value) continue;
+      if (start && (order.descending ? is_less(*start, *value) : is_less(*value, *start))) continue;
+      const bool known = std::any_of(
+          rows.begin() + static_cast<std::ptrdiff_t>(first), rows.end(), [&](const Row& row) {
+            return !is_less(row.value, *value) && !is_less(*value, row.value);
+          });
+      if (!known) rows.push_back({std::move(*value), slot});
+    }
+  }
+  std::stable_sort(rows.begin(), rows.end(), [&](const Row& a, const Row& b) {
+    return order.descending ? is_less(b.value, a.value) : is_less(a.value, b.value);
+  });
+  if (rows.size() > request.limit) rows.resize(request.limit);
+  ScrollResponse result;
+  for (Row& row : rows) {
+    result.points.push_back(record_of(row.slot, projection));
+    result.points.back().order_value = std::move(row.value);
+  }
+  return result;
+}
+
+std::vector<FacetHit> Collection::facet(std::string_view key, const std::optional<Filter>& filter,
+                                        std::size_t limit) const {
+  if (limit == 0) refuse("limit value 0 is invalid. Must be 1 or larger.");
+  const KeyPath path = path_of(key);
+  const Predicate holds = compile(filter.value_or(Filter{}));
+  std::map<FacetValue, std::size_t> counts;
+  {
+    const auto lock = mutex_.lock_for_reading();
+    const auto selected = matching(holds);
+    for (Slot slot = 0; slot < selected.size(); ++slot) {
+      if (selected[slot] == 0) continue;
+      std::set<FacetValue> distinct;
+      for (const Value* value : values_at(points_[slot].payload, path, Arrays::kUnwrapped)) {
+        if (auto counted = facet_value_of(*value)) distinct.insert(std::move(*counted));
+      }
+      for (const FacetValue& value : distinct) ++counts[value];
+    }
+  }
+  std::vector<FacetHit> hits;
+  for (const auto& [value, count] : counts)
+    hits.push_back({std::visit([](const auto& x) { return Value(x); }, value), count});
+  std::ranges::stable_sort(hits, std::ranges::greater(), &FacetHit::count);
+  if (hits.size() > limit) hits.resize(limit);
+  return hits;
 }
 
 }  // namespace assay::store

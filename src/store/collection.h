@@ -58,6 +58,10 @@ class Collection {
   /// Deletes points; unknown ids are ignored. No ids is kInvalidArgument.
   void erase(const PointsSelector& points);
 
+  /// Sets vectors of points that are there, as Client says.
+  void update_vectors(std::span<const PointView> points);
+  void delete_vectors(std::span<const std::string> names, const PointsSelector& points);
+
   /// Payload writes. All points that exist are changed; then kNotFound names the first id that does
   /// not. Paths and filters are validated first.
   void set_payload(const Payload& payload, const PointsSelector& points,
@@ -74,6 +78,9 @@ class Collection {
                                              const VectorSelector& with_vectors) const;
   [[nodiscard]] std::size_t count(const std::optional<Filter>& filter = {}) const;
   [[nodiscard]] ScrollResponse scroll(const ScrollRequest& request) const;
+  [[nodiscard]] std::vector<FacetHit> facet(std::string_view key,
+                                            const std::optional<Filter>& filter,
+                                            std::size_t limit) const;
 
  private:
   struct StoredPoint {
@@ -84,6 +91,7 @@ class Collection {
   struct Projection;  // what a read brings back
   struct PreparedPoint;
 
+  [[nodiscard]] PreparedPoint prepare(const PointView& point);
   [[nodiscard]] const DenseColumn& searched_column(std::string_view name) const;
   void apply(PreparedPoint& point);
   Slot slot_for(PointId id);
@@ -91,8 +99,13 @@ class Collection {
   [[nodiscard]] bool matches(Slot slot, const Predicate& holds) const;
   // By slot: 1 for points that are there and satisfy the predicate.
   [[nodiscard]] std::vector<std::uint8_t> matching(const Predicate& holds) const;
-  // Gives `change` a copy of the payload of each selected point, which it may change.
-  void change_payloads(const PointsSelector& points, const std::function<void(Payload&)>& change);
+  // Hands each selected slot to `change` under the exclusive lock, then throws kNotFound for the
+  // first id that is not there.
+  void change_slots(const PointsSelector& points, const std::function<void(Slot)>& change);
+  [[nodiscard]] Record record_of(Slot slot, const Projection& projection) const;
+  [[nodiscard]] ScrollResponse scroll_by_value(const ScrollRequest& request,
+                                               const Projection& projection,
+                                               const Predicate& holds) const;
   [[nodiscard]] std::vector<ScoredPoint> nearest(const QueryRequest& request,
                                                  std::span<const float> vector) const;
   [[nodiscard]] std::vector<ScoredPoint> by_id(const QueryRequest& request) const;

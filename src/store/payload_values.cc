@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/payload_values.h"
 
+#include "assay/error.h"
+#include "assay/point.h"
 #include "base/unicode.h"
+#include "store/datetime.h"
 
 namespace assay::store {
 namespace {
@@ -35,6 +38,38 @@ std::vector<const Value*> values_at(const Payload& payload, const KeyPath& path,
   const auto first = payload.find(std::get<std::string>(path.front()));
   if (first != payload.end()) collect(first->second, path, 1, arrays, result);
   return result;
+}
+
+std::optional<Value> order_value_of(const Value& value) {
+  if (value.get_if<double>() != nullptr || value.get_if<std::int64_t>() != nullptr ||
+      value.get_if<std::uint64_t>() != nullptr)
+    return value;
+  const auto* text = value.get_if<std::string>();
+  const auto time = text == nullptr ? std::nullopt : parse_datetime(*text);
+  if (!time) return std::nullopt;
+  return Value(*time);
+}
+
+bool is_less(const Value& a, const Value& b) {
+  const auto number = [](const Value& value) -> long double {  // holds all of them exactly
+    if (const auto* x = value.get_if<double>()) return *x;
+    if (const auto* x = value.get_if<std::int64_t>()) return *x;
+    return *value.get_if<std::uint64_t>();
+  };
+  return number(a) < number(b);
+}
+
+std::optional<FacetValue> facet_value_of(const Value& value) {
+  if (const auto* x = value.get_if<bool>()) return *x;
+  if (const auto* x = value.get_if<std::int64_t>()) return *x;
+  if (const auto* x = value.get_if<std::uint64_t>()) return *x;
+  const auto* text = value.get_if<std::string>();
+  if (text == nullptr) return std::nullopt;
+  try {
+    return PointId(*text).uuid();
+  } catch (const Error&) {  // any other string
+    return *text;
+  }
 }
 
 std::vector<std::string> words_of(std::string_view text) {

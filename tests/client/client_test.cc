@@ -3,6 +3,8 @@
 // in: as passages in uploads, as queries in queries, never for a request that is refused.
 #include "assay/client.h"
 
+#include <gmock/gmock.h>
+
 #include <thread>
 
 #include "client/client_impl.h"
@@ -111,6 +113,58 @@ TEST_F(ClientTest, ChangesPayloads) {
             "Not found: No point with id 7 found");
   EXPECT_EQ(payload(1).to_json(), "{}");
   EXPECT_EQ(refusal([&] { client_.set_payload("c", {}, both, "a..b"); }), "Invalid path");
+}
+
+TEST_F(ClientTest, ChangesVectors) {
+  client_.create_collection("c", {.vectors = {{"a", {.size = 1, .distance = Distance::kDot}},
+                                              {"b", {.size = 3, .distance = Distance::kDot}}}});
+  client_.upsert("c", {{.id = 1, .vector = {{"a", std::vector<float>{1}}}, .payload = {{"n", 1}}}});
+  const std::vector<PointVectors> update = {{.id = 1, .vector = {{"b", Document{"ab", kModel}}}}};
+  client_.update_vectors("c", update);
+  auto stored = client_.retrieve("c", {1}, true, true)[0];
+  EXPECT_EQ(stored.vectors->at("a"), std::vector<float>{1});
+  EXPECT_EQ(stored.vectors->at("b"), (std::vector<float>{2, 97, 1}));
+  EXPECT_EQ(stored.payload, (Payload{{"n", 1}}));
+  const std::vector<std::string> a = {"a"}, unknown = {"b", "x"};
+  EXPECT_THAT(refusal([&] { client_.delete_vectors("c", unknown, std::vector<PointId>{1}); }),
+              testing::HasSubstr("Not existing vector name error: x"));
+  client_.delete_vectors("c", a, Filter{});
+  stored = client_.retrieve("c", {1}, true, true)[0];
+  EXPECT_EQ(stored.vectors->size(), 1u);
+  EXPECT_EQ(stored.vectors->count("b"), 1u);
+  EXPECT_EQ(refusal([&] { client_.update_vectors("c", {}); }), "must specify points to update");
+  EXPECT_EQ(refusal([&] { client_.delete_vectors("c", {}, Filter{}); }),
+            "must specify vector names to delete");
+}
+
+TEST_F(ClientTest, OrdersAndCountsByPayload) {
+  client_.create_collection("c", {});
+  client_.upsert("c", {{.id = 1, .payload = {{"v", Value::Array{3, 1.5}}}},
+                       {.id = 2, .payload = {{"v", "2024-01-01"}}},
+                       {.id = 3, .payload = {{"v", 3}}},
+                       {.id = 4, .payload = {{"v", true}}},
+                       {.id = 5, .payload = {{"v", Value::Array{"x", "x", 3}}}}});
+  const auto ordered = [&](const OrderBy& order, std::size_t limit = 10) {
+    std::vector<std::pair<PointId, std::string>> rows;
+    for (const Record& record : client_.scroll("c", {.limit = limit, .order_by = order}).points)
+      rows.emplace_back(record.id, record.order_value->to_json());
+    return rows;
+  };
+  using Rows = std::vector<std::pair<PointId, std::string>>;
+  EXPECT_EQ(ordered({.key = "v"}),
+            (Rows{{1, "1.5"}, {1, "3"}, {3, "3"}, {5, "3"}, {2, "1704067200000000"}}));
+  EXPECT_EQ(ordered({.key = "v", .descending = true, .start_from = Value(3)}, 2),
+            (Rows{{1, "3"}, {3, "3"}}));
+  EXPECT_EQ(ordered({.key = "v", .start_from = Value("2024-01-01T00:00:00Z")}),
+            (Rows{{2, "1704067200000000"}}));
+  EXPECT_THAT(refusal([&] {
+                (void)client_.scroll("c", {.offset = PointId(1), .order_by = OrderBy{.key = "v"}});
+              }),
+              testing::HasSubstr("offset"));
+  EXPECT_EQ(client_.facet("c", "v"),
+            (std::vector<FacetHit>{{3, 3}, {true, 1}, {"2024-01-01", 1}, {"x", 1}}));
+  EXPECT_EQ(client_.facet("c", "v", Filter{.must = {HasId{{5}}}}, 1),
+            (std::vector<FacetHit>{{3, 1}}));
 }
 
 TEST_F(ClientTest, ManagesCollections) {

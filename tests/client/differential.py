@@ -122,7 +122,13 @@ class Maker:
                 result["score_threshold"] = self.random.uniform(-1, 2)
             return result
 
+        def order_by():
+            start = {"start_from": self.one(self.number, lambda: "2024-06-15T12:30:00Z")} if self.random.random() < .3 else {}
+            return {"key": self.random.choice(PATHS), "direction": self.random.choice(["asc", "desc"]), **start}
+
         def scroll():
+            if self.random.random() < .4:
+                return {"op": "scroll", "limit": self.random.randint(1, 12), **maybe_filter(), "order_by": order_by()}
             return {"op": "scroll", "limit": self.random.randint(1, 12), **maybe_filter(), **({"offset": self.id()} if self.random.random() < .4 else {})}
 
         return self.random.choices(
@@ -130,8 +136,11 @@ class Maker:
              lambda: {"op": "set_payload", "payload": self.payload(), **selector(), **path()},
              lambda: {"op": "overwrite_payload", "payload": self.payload(), **selector()},
              lambda: {"op": "delete_payload", "keys": [self.random.choice(PATHS) for _ in range(2)], **selector()},
-             lambda: {"op": "clear_payload", **selector()}, lambda: {"op": "count", **maybe_filter()}, scroll, query],
-            weights=[20, 2, 5, 2, 5, 1, 30, 15, 30])[0]()
+             lambda: {"op": "clear_payload", **selector()}, lambda: {"op": "count", **maybe_filter()}, scroll, query,
+             lambda: {"op": "facet", "key": self.random.choice(PATHS), "limit": self.random.randint(1, 12), **maybe_filter()},
+             lambda: {"op": "update_vectors", "points": [{"id": self.id(), "vector": vectors()} for _ in range(3)]},
+             lambda: {"op": "delete_vectors", "vectors": self.random.sample(["a", "b", "c"], self.random.choice([1, 1, 2])), **selector()}],
+            weights=[20, 2, 5, 2, 5, 1, 30, 20, 30, 10, 3, 2])[0]()
 
 
 class Peer:
@@ -149,6 +158,13 @@ class Peer:
             return self.client.create_collection(name, vectors_config=vectors)
         if op == "upsert":
             self.client.upsert(name, [models.PointStruct(**point) for point in request["points"]])
+        elif op == "update_vectors":
+            self.client.update_vectors(name, [models.PointVectors(**point) for point in request["points"]])
+        elif op == "delete_vectors":
+            self.client.delete_vectors(name, request["vectors"], selector)
+        elif op == "facet":
+            hits = self.client.facet(name, request["key"], made, limit=request["limit"]).hits
+            return [{"value": hit.value, "count": hit.count} for hit in hits]
         elif op == "delete":
             self.client.delete(name, selector)
         elif op == "set_payload":
@@ -162,8 +178,10 @@ class Peer:
         elif op == "count":
             return self.client.count(name, made).count
         elif op == "scroll":
-            points, after = self.client.scroll(name, made, limit=request["limit"], offset=request.get("offset"), with_vectors=True)
-            return {"points": [{"id": p.id, "payload": p.payload, "vectors": p.vector} for p in points], "next_page_offset": after}
+            order = models.OrderBy(**request["order_by"]) if "order_by" in request else None
+            points, after = self.client.scroll(name, made, limit=request["limit"], offset=request.get("offset"), order_by=order, with_vectors=True)
+            found = [{"id": p.id, "payload": p.payload, "vectors": p.vector} | ({} if order is None else {"order_value": p.order_value}) for p in points]
+            return {"points": found, "next_page_offset": after}
         elif op == "query":
             hits = self.client.query_points(name, query=request["query"], using=request["using"], query_filter=made, limit=request["limit"],
                                             offset=request.get("offset"), score_threshold=request.get("score_threshold"), with_payload=True)

@@ -32,6 +32,13 @@ std::vector<assay::PointId> ids_of(const Value& json) {
   return ids;
 }
 
+std::vector<std::string> strings_of(const Value& json) {
+  std::vector<std::string> strings;
+  for (const Value& text : *json.get_if<Value::Array>())
+    strings.push_back(*text.get_if<std::string>());
+  return strings;
+}
+
 std::vector<float> vector_of(const Value& json) {
   std::vector<float> vector;
   for (const Value& x : *json.get_if<Value::Array>())
@@ -105,6 +112,29 @@ Value answer(assay::Client& client, const Value& request) {
     client.upsert(name, points);
     return true;
   }
+  if (op == "update_vectors") {
+    std::vector<assay::PointVectors> points;
+    for (const Value& point : *request.find("points")->get_if<Value::Array>()) {
+      assay::PointVectors& made = points.emplace_back();
+      made.id = id_of(*point.find("id"));
+      for (const auto& [vector, values] : *point.find("vector")->get_if<Value::Object>())
+        made.vector.by_name[vector] = vector_of(values);
+    }
+    client.update_vectors(name, points);
+    return true;
+  }
+  if (op == "delete_vectors") {
+    client.delete_vectors(name, strings_of(*request.find("vectors")), selector_of(request));
+    return true;
+  }
+  if (op == "facet") {
+    Value::Array hits;
+    for (const auto& [value, count] :
+         client.facet(name, *request.find("key")->get_if<std::string>(), filter_of(request),
+                      size_of(request, "limit", 10)))
+      hits.push_back(Value::Object{{"value", value}, {"count", count}});
+    return hits;
+  }
   if (op == "delete") {
     client.delete_points(name, selector_of(request));
     return true;
@@ -120,10 +150,7 @@ Value answer(assay::Client& client, const Value& request) {
     return true;
   }
   if (op == "delete_payload") {
-    std::vector<std::string> keys;
-    for (const Value& key : *request.find("keys")->get_if<Value::Array>())
-      keys.push_back(*key.get_if<std::string>());
-    client.delete_payload(name, keys, selector_of(request));
+    client.delete_payload(name, strings_of(*request.find("keys")), selector_of(request));
     return true;
   }
   if (op == "clear_payload") {
@@ -133,14 +160,23 @@ Value answer(assay::Client& client, const Value& request) {
   if (op == "count") return client.count(name, filter_of(request));
   if (op == "scroll") {
     const Value* offset = request.find("offset");
-    const auto page = client.scroll(
-        name, {.filter = filter_of(request),
-               .limit = size_of(request, "limit", 10),
-               .offset = offset == nullptr ? std::nullopt : std::optional(id_of(*offset)),
-               .with_vectors = true});
+    assay::ScrollRequest scroll{
+        .filter = filter_of(request),
+        .limit = size_of(request, "limit", 10),
+        .offset = offset == nullptr ? std::nullopt : std::optional(id_of(*offset)),
+        .with_vectors = true};
+    if (const Value* order = request.find("order_by")) {
+      scroll.order_by = {.key = *order->find("key")->get_if<std::string>(),
+                         .descending = *order->find("direction") == Value("desc")};
+      if (const Value* start = order->find("start_from")) scroll.order_by->start_from = *start;
+    }
+    const auto page = client.scroll(name, scroll);
     Value::Array points;
-    for (const auto& point : page.points)
+    for (const auto& point : page.points) {
       points.push_back(record(point.id, point.payload, point.vectors));
+      if (point.order_value)
+        (*points.back().get_if<Value::Object>())["order_value"] = *point.order_value;
+    }
     return Value::Object{
         {"points", std::move(points)},
         {"next_page_offset", page.next_page_offset ? page.next_page_offset->to_value() : Value()}};
