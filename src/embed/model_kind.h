@@ -10,6 +10,7 @@
 namespace assay::embed {
 
 /// From the catalogue, else from the folder's config.json and modules.json (fetched if need be):
+/// a folder with miniCOIL's word vectors and
 /// a masked language model without a pooling module is sparse, HF_ColBERT and PyLate modules are
 /// late interaction, a sequence classifier is a reranker, everything else is dense. Errors as
 /// resolve_model().

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <deque>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "assay/error.h"
@@ -31,6 +33,11 @@ std::unique_ptr<embed::SparseModel> make_model(std::string_view id, const ModelO
                                                          info->model, to_string(info->kind)));
   }
   if (info && info->architecture == "BM25") return embed::make_sparse_bm25(sparse);
+  std::error_code ignored;
+  if ((info && info->architecture == "JinaBertModel") ||
+      std::filesystem::exists(std::filesystem::path(id) / embed::kMiniCoilVectors, ignored)) {
+    return embed::make_sparse_minicoil(id, options, sparse);
+  }
   if (info && info->architecture == "BertModel")
     return embed::make_sparse_bm42(id, options, sparse);
   return embed::make_sparse_splade(id, options);

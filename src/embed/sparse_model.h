@@ -20,6 +20,7 @@ struct SparseSlot {
   SparseVector vector;
   std::size_t token_count = 0;
   bool truncated = false;
+  bool query = false;  // for infer(), where queries go through the network too
 };
 
 /// Immutable; may be shared by threads.
@@ -41,6 +42,11 @@ class SparseModel {
 std::unique_ptr<SparseModel> make_sparse_bm25(const SparseOptions& sparse);
 std::unique_ptr<SparseModel> make_sparse_bm42(std::string_view id, const ModelOptions& options,
                                               const SparseOptions& sparse);
+/// miniCOIL's word vectors, which make a folder of any encoder a miniCOIL model.
+inline constexpr const char* kMiniCoilVectors = "minicoil.triplet.model.npy";
+/// Of such a folder, or of the catalogue.
+std::unique_ptr<SparseModel> make_sparse_minicoil(std::string_view id, const ModelOptions& options,
+                                                  const SparseOptions& sparse);
 /// SPLADE++, and inference-free SPLADE where the folder has an idf.json.
 std::unique_ptr<SparseModel> make_sparse_splade(std::string_view id, const ModelOptions& options);
 

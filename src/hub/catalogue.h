@@ -18,6 +18,9 @@ struct CatalogueEntry {
   ModelInfo info;
   /// What assay lacks to run it, as a noun phrase; empty where info.supported.
   std::string missing;
+  /// A second repository, and what is needed of it; see resolve_companion().
+  std::string companion = {};
+  std::vector<std::string> companion_files = {};
 };
 
 /// The built-in entries of a kind, in FastEmbed's order. Immutable.

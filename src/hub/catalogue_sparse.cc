@@ -33,6 +33,14 @@ CatalogueEntry with_idf(CatalogueEntry made) {
   return made;
 }
 
+// The word vectors of miniCOIL and its stop words, as FastEmbed names them.
+CatalogueEntry with_word_vectors(CatalogueEntry made) {
+  made.companion = "Qdrant/minicoil-v1";
+  made.companion_files = {"minicoil.triplet.model.vocab", "stopwords.txt",
+                          "minicoil.triplet.model.npy"};
+  return made;
+}
+
 CatalogueEntry of_vocabulary(std::size_t size, CatalogueEntry made) {
   made.info.vocab_size = size;
   return made;
@@ -52,12 +60,10 @@ const std::vector<CatalogueEntry>& sparse_models() {
                        "BM42, English, attention as term weight; the engine applies IDF", ""))),
       with_idf(built_in(entry("Qdrant/bm25", "", 0.01, "apache-2.0", "BM25",
                               "BM25 term weights, 18 languages; the engine applies IDF", ""))),
-      with_idf(of_vocabulary(
+      with_word_vectors(with_idf(of_vocabulary(
           19125, entry("Qdrant/minicoil-v1", "jinaai/jina-embeddings-v2-small-en", 0.09,
                        "apache-2.0", "JinaBertModel",
-                       "miniCOIL, English, BM25 with word meaning; the engine applies IDF",
-                       "the reader of its word vectors, which lie in another repository than its "
-                       "weights"))),
+                       "miniCOIL, English, BM25 with word meaning; the engine applies IDF", "")))),
       of_vocabulary(
           30522, entry("opensearch-project/opensearch-neural-sparse-encoding-doc-v3-gte", "", 0.55,
                        "apache-2.0", "NewForMaskedLM",

@@ -191,6 +191,13 @@ class Download {
         api_(settings),
         progress_(repo.id().name, settings.show_progress) {}
 
+  std::string run(const std::vector<std::string>& files) {
+    listing_ = api_.list(repo_.id());
+    fetch_all(files);
+    repo_.point_to(listing_.commit);
+    return listing_.commit;
+  }
+
   std::string run() {
     listing_ = api_.list(repo_.id());
     const std::string& commit = listing_.commit;
@@ -418,6 +425,11 @@ std::vector<std::string> choose_files(const RepoId& id, const Listing& listing) 
 
 std::string download_model(const CachedRepo& repo, const Settings& settings) {
   return Download(repo, settings).run();
+}
+
+std::string download_files(const CachedRepo& repo, const std::vector<std::string>& files,
+                           const Settings& settings) {
+  return Download(repo, settings).run(files);
 }
 
 }  // namespace assay::hub

@@ -19,6 +19,10 @@ namespace assay::hub {
 /// kUnsupported (no safetensors weights), kNetwork, kIo, kCorruption (checksum).
 std::string download_model(const CachedRepo& repo, const Settings& settings);
 
+/// Downloads `files` of the repository and nothing else; gives its commit. Errors as above.
+std::string download_files(const CachedRepo& repo, const std::vector<std::string>& files,
+                           const Settings& settings);
+
 /// Files at the top of a repository that a model is made of, in the order they are fetched, as far
 /// as `listing` has them. Errors: kUnsupported when it holds no model that assay reads.
 std::vector<std::string> choose_files(const RepoId& id, const Listing& listing);

@@ -59,6 +59,24 @@ struct Target {
   bool hinted = false;  // pooling and normalisation are known without modules.json
 };
 
+// The entry that a hub id stands for, unless a folder has its name.
+std::optional<CatalogueEntry> entry_of(std::string_view id) {
+  if (spelled_as_path(id) || is_folder(id)) return std::nullopt;
+  return find_entry(id.substr(0, id.find('@')));
+}
+
+// What a companion's snapshot lacks.
+std::vector<std::string> missing_of(const CachedRepo& repo, const std::vector<std::string>& files) {
+  const auto commit = repo.cached_commit();
+  if (!commit) return files;
+  std::vector<std::string> missing;
+  for (const std::string& file : files) {
+    std::error_code ignored;
+    if (!fs::exists(repo.snapshot(*commit) / file, ignored)) missing.push_back(file);
+  }
+  return missing;
+}
+
 Target target_of(std::string_view id) {
   Target target;
   if (spelled_as_path(id) || is_folder(id)) {
@@ -131,7 +149,20 @@ Error missing_offline(std::string_view id, const std::string& missing, const Set
 
 }  // namespace
 
+std::optional<fs::path> resolve_companion(std::string_view id, const Settings& settings) {
+  const auto entry = entry_of(id);
+  if (!entry || entry->companion.empty()) return std::nullopt;
+  const CachedRepo repo(settings.cache_dir, *parse_repo_id(entry->companion));
+  const auto missing = missing_of(repo, entry->companion_files);
+  const auto commit = repo.cached_commit();
+  if (missing.empty()) return repo.snapshot(*commit);
+  if (settings.offline)
+    throw missing_offline(id, missing_in_words(repo, commit, {missing, false}), settings);
+  return repo.snapshot(download_files(repo, entry->companion_files, settings));
+}
+
 fs::path resolve(std::string_view id, const Settings& settings) {
+  (void)resolve_companion(id, settings);
   const Target target = target_of(id);
   if (!target.repo) return target.folder;
   const CachedRepo repo(settings.cache_dir, *target.repo);
@@ -162,6 +193,10 @@ bool is_complete(std::string_view id, const Settings& settings) {
   try {
     const Target target = target_of(id);
     if (!target.repo) return true;
+    if (const auto entry = entry_of(id); entry && !entry->companion.empty()) {
+      const CachedRepo companion(settings.cache_dir, *parse_repo_id(entry->companion));
+      if (!missing_of(companion, entry->companion_files).empty()) return false;
+    }
     const CachedRepo repo(settings.cache_dir, *target.repo);
     const auto commit = repo.cached_commit();
     return commit && repo.state(*commit).missing.empty();

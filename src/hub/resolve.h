@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string_view>
 
 #include "hub/settings.h"
@@ -12,6 +13,11 @@ namespace assay::hub {
 
 /// resolve_model() of assay/hub.h.
 std::filesystem::path resolve(std::string_view id, const Settings& settings);
+
+/// The folder of the second repository that a catalogue entry needs, downloading what is missing;
+/// nothing for a model that lies in one folder. Errors as resolve().
+std::optional<std::filesystem::path> resolve_companion(std::string_view id,
+                                                       const Settings& settings);
 
 /// is_cached() of assay/hub.h.
 bool is_complete(std::string_view id, const Settings& settings);

@@ -6,7 +6,9 @@
 
 #include <gmock/gmock.h>
 
+#include <array>
 #include <cmath>
+#include <filesystem>
 #include <thread>
 
 #include "assay/tokenizer.h"
@@ -249,6 +251,58 @@ TEST(Bm42, ReadsTheFoldersOwnStopWords) {
   EXPECT_THAT(message_of(ErrorCode::kInvalidArgument,
                          [] { SparseTextEmbedding(bm42_model(), {}, {.alpha = -1}); }),
               HasSubstr("alpha: expected a number from 0 up, got -1"));
+}
+
+class MiniCoil : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = scratch_.copy("models/bert-embedder");
+    for (const char* name : kFiles)
+      std::filesystem::copy(golden("minicoil") / name, folder_ / name);
+  }
+  static constexpr std::array kFiles = {"minicoil.triplet.model.npy",
+                                        "minicoil.triplet.model.vocab", "stopwords.txt"};
+  test::ScratchFolder scratch_;
+  std::filesystem::path folder_;
+};
+
+TEST_F(MiniCoil, ReproducesTheGoldenVectors) {
+  const auto file = test::read_json(golden("minicoil") / "cases.json");
+  for (const std::size_t threads : {1u, 2u}) {
+    for (const std::size_t batch_tokens : {1u, 300u, 8192u}) {
+      const SparseTextEmbedding model(
+          folder_.string(),
+          {.threads = threads, .max_length = file["max_length"], .batch_tokens = batch_tokens});
+      EXPECT_TRUE(model.requires_idf());
+      std::vector<std::string> texts;
+      for (const auto& entry : file["cases"]) texts.push_back(entry["text"]);
+      const auto documents = model.embed(texts);
+      for (std::size_t i = 0; i < texts.size(); ++i) {
+        for (const char* kind : {"document", "query"}) {
+          const SparseVector got = *kind == 'q' ? model.query_embed(texts[i]) : documents[i];
+          const auto& expected = file["cases"][i][kind];
+          EXPECT_EQ(got.indices, expected["indices"].get<std::vector<std::uint32_t>>()) << texts[i];
+          test::expect_near(texts[i], got.values, expected["values"].get<std::vector<float>>(),
+                            1e-4f);
+        }
+      }
+    }
+  }
+}
+
+TEST_F(MiniCoil, RefusesFilesThatDoNotBelongTogether) {
+  std::filesystem::rename(folder_ / "stopwords.txt", folder_ / "elsewhere");
+  message_of(ErrorCode::kNotFound, [&] { SparseTextEmbedding model(folder_.string()); });
+  std::filesystem::rename(folder_ / "elsewhere", folder_ / "stopwords.txt");
+  scratch_.write("bert-embedder/minicoil.triplet.model.vocab", R"({"vocab": ["one"]})");
+  EXPECT_THAT(
+      message_of(ErrorCode::kCorruption, [&] { SparseTextEmbedding model(folder_.string()); }),
+      testing::AllOf(HasSubstr("minicoil.triplet.model.npy: expected shape [2, "),
+                     HasSubstr("Do the files belong together?")));
+  scratch_.write("bert-embedder/minicoil.triplet.model.npy", "no array");
+  EXPECT_THAT(
+      message_of(ErrorCode::kCorruption, [&] { SparseTextEmbedding model(folder_.string()); }),
+      HasSubstr("expected an array in NumPy's .npy format"));
 }
 
 TEST(SparseTextEmbedding, DeliversWhatCameBeforeAFailure) {

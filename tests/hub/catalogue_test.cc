@@ -206,9 +206,6 @@ TEST(Catalogue, RefusalsNameWhatIsMissingAndWhatIsThere) {
                               "assay lacks safetensors weights: it is published as ONNX only. "
                               "Models of its kind that can be loaded: BAAI/bge-large-en-v1.5, "),
                     HasSubstr("(all: assay models --kind dense)")));
-  EXPECT_THAT(hub::refusal(*hub::find_entry("Qdrant/minicoil-v1")),
-              HasSubstr("Models of its kind that can be loaded: prithivida/Splade_PP_en_v1, "
-                        "Qdrant/bm42-all-minilm-l6-v2-attentions, Qdrant/bm25"));
 }
 
 TEST(Catalogue, CustomModelsAreListedLastAndFound) {

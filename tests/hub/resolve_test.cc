@@ -116,6 +116,39 @@ TEST_F(ResolveTest, EntriesThatCannotBeLoadedAreRefused) {
   EXPECT_THAT(hub_.requests(), SizeIs(0));
 }
 
+TEST_F(ResolveTest, ASecondRepositoryBringsItsFilesAndNoOthers) {
+  const std::string id = "Qdrant/minicoil-v1";
+  put("jinaai--jina-embeddings-v2-small-en", "config.json",
+      R"({"architectures":["JinaBertForMaskedLM"]})");
+  put("jinaai--jina-embeddings-v2-small-en", "tokenizer.json", "{}");
+  put("jinaai--jina-embeddings-v2-small-en", "model.safetensors", "x");
+  EXPECT_FALSE(is_complete(id, settings_));
+  go_offline();
+  EXPECT_THAT(refused(ErrorCode::kNotFound, id),
+              AllOf(HasSubstr("minicoil.triplet.model.vocab, stopwords.txt, "
+                              "minicoil.triplet.model.npy of Qdrant/minicoil-v1 are not in the "
+                              "cache"),
+                    HasSubstr("assay download Qdrant/minicoil-v1")));
+  settings_.offline = false;
+  hub_.repo = id;
+  hub_.add("minicoil.triplet.model.npy", std::string(50'000, 'v'), true);
+  hub_.add("minicoil.triplet.model.vocab", "{}");
+  hub_.add("stopwords.txt", "the\n");
+  hub_.add("onnx/model.onnx", std::string(50'000, 'o'), true);
+  const fs::path folder = resolve(id, settings_);
+  EXPECT_THAT(folder.string(), HasSubstr("models--jinaai--jina-embeddings-v2-small-en/snapshots"));
+  const auto companion = resolve_companion(id, settings_);
+  ASSERT_TRUE(companion.has_value());
+  EXPECT_EQ(read_file(*companion / "stopwords.txt"), "the\n");
+  EXPECT_EQ(read_file(*companion / "minicoil.triplet.model.npy"), std::string(50'000, 'v'));
+  EXPECT_THAT(hub_.requests("model.onnx"), SizeIs(0));
+  EXPECT_TRUE(is_complete(id, settings_));
+  const std::size_t requests = hub_.requests().size();
+  resolve(id, settings_);
+  EXPECT_EQ(hub_.requests().size(), requests);
+  EXPECT_EQ(resolve_companion("org/tiny", settings_), std::nullopt);
+}
+
 TEST_F(ResolveTest, UnknownNamesAreNotFoundWithNearMatches) {
   EXPECT_EQ(refused(ErrorCode::kNotFound, "all-MiniLM-L6-v2"),
             "model: \"all-MiniLM-L6-v2\" is neither in the catalogue, nor a hub repository "
