@@ -96,10 +96,10 @@ TEST(GoldenTokens, UnigramFromSentencePiece) {
     EXPECT_EQ(from_model.encode_pair(text, "b").ids, from_json.encode_pair(text, "b").ids);
 }
 
-// Folders of tests/golden/models, and of ASSAY_TEST_MODELS when it names another place.
+// Folders of tests/golden/models, and of ASSAY_TEST_FOLDERS when it names another place.
 TEST(GoldenTokens, OfModelFolders) {
   std::vector<std::filesystem::path> roots = {golden("models")};
-  if (const char* more = std::getenv("ASSAY_TEST_MODELS")) roots.emplace_back(more);
+  if (const char* more = std::getenv("ASSAY_TEST_FOLDERS")) roots.emplace_back(more);
   for (const auto& root : roots) {
     for (const auto& folder : std::filesystem::directory_iterator(root)) {
       SCOPED_TRACE(folder.path().filename());
