@@ -27,6 +27,7 @@ class BasicAlignedBuffer {
     reserve(count);
     return {data_.get(), count};
   }
+  [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
   [[nodiscard]] T* data() noexcept { return data_.get(); }
   [[nodiscard]] const T* data() const noexcept { return data_.get(); }
 

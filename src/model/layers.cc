@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
+
 #include "assay/error.h"
 #include "base/thread_pool.h"
 #include "kernels/rows.h"
@@ -12,7 +14,7 @@ namespace {
 
 // Below this many inputs 8-bit integers save no time (bench/gemm_bench) and their errors have
 // little to average out over: such layers stay in fp32.
-constexpr std::size_t kLeastInt8Inputs = 128;
+std::atomic<std::size_t> least_int8_inputs{128};
 
 std::vector<float> copy_of(const Tensor& tensor) {
   return {tensor.values().begin(), tensor.values().end()};
@@ -36,6 +38,8 @@ class QuantizedBuffer {
 };
 
 }  // namespace
+
+void set_least_int8_inputs_for_test(std::size_t inputs) { least_int8_inputs = inputs; }
 
 Linear::Linear(const Weights& weights, const std::string& name, std::size_t outputs,
                std::size_t inputs, bool has_bias)
@@ -65,7 +69,7 @@ Linear::Linear(std::span<const float> weights, std::size_t outputs, std::size_t 
 }
 
 void Linear::pack(std::span<const float> weights, Precision precision) {
-  if (precision == Precision::kInt8 && inputs_ >= kLeastInt8Inputs) {
+  if (precision == Precision::kInt8 && inputs_ >= least_int8_inputs) {
     matrix_ = kernels::PackedInt8Matrix(weights, outputs_, inputs_);
   } else {
     matrix_ = kernels::PackedMatrix(weights, outputs_, inputs_, 0);

@@ -68,6 +68,9 @@ class Linear {
   std::vector<float> bias_;
 };
 
+/// Lets layers of fewer than 128 inputs be held in 8 bits too, as those of the tests are.
+void set_least_int8_inputs_for_test(std::size_t inputs);
+
 /// Layer normalisation with its parameters. Immutable.
 class LayerNorm {
  public:

@@ -9,6 +9,7 @@
 #include "model/bi_encoder.h"
 #include "model/cross_encoder.h"
 #include "model/golden_cases.h"
+#include "model/layers.h"
 
 namespace assay::model {
 namespace {
@@ -75,6 +76,56 @@ TEST_P(CrossEncoders, ReproduceTheGoldenLogits) {
                    std::span<float> out) { encoder.logits(batch, workspace, threads, out); });
 }
 
+// The golden folders are narrow: their errors have little to average out over, so what is asked
+// here is that every product of every family goes through the 8-bit kernels and comes out right.
+class Int8 : public Encoders {
+ protected:
+  void SetUp() override {
+    Encoders::SetUp();
+    set_least_int8_inputs_for_test(1);
+  }
+  void TearDown() override {
+    set_least_int8_inputs_for_test(128);
+    Encoders::TearDown();
+  }
+};
+class EmbeddersInt8 : public Int8 {};
+class CrossEncodersInt8 : public Int8 {};
+
+// Mean squared difference to the golden values, as a share of their mean square.
+double error_share(const std::vector<std::vector<float>>& rows, const std::vector<Case>& cases) {
+  double wrong = 0, whole = 0;
+  for (std::size_t c = 0; c < cases.size(); ++c) {
+    for (std::size_t i = 0; i < rows[c].size(); ++i) {
+      wrong += std::pow(double{rows[c][i]} - double{cases[c].expected[i]}, 2);
+      whole += std::pow(double{cases[c].expected[i]}, 2);
+    }
+  }
+  return wrong / whole;
+}
+
+TEST_P(EmbeddersInt8, StayCloseToTheGoldenVectors) {
+  const BiEncoder encoder(test::golden("models/" + folder()), {}, Precision::kInt8);
+  const auto cases = cases_of(folder());
+  const auto rows = run_in_any_company(
+      folder(), cases,
+      [&](const PackedBatch& batch, Workspace& workspace, std::size_t threads,
+          std::span<float> out) { encoder.embed(batch, workspace, threads, out); });
+  EXPECT_LT(error_share(rows, cases), 0.01);
+  EXPECT_GT(error_share(rows, cases), 1e-9);  // or it was fp32 after all
+}
+
+TEST_P(CrossEncodersInt8, StayCloseToTheGoldenLogits) {
+  const CrossEncoder encoder(test::golden("models/" + folder()), Precision::kInt8);
+  const auto cases = cases_of(folder());
+  const auto rows = run_in_any_company(
+      folder(), cases,
+      [&](const PackedBatch& batch, Workspace& workspace, std::size_t threads,
+          std::span<float> out) { encoder.logits(batch, workspace, threads, out); });
+  EXPECT_LT(error_share(rows, cases), 0.02);  // one number of random weights a case
+  EXPECT_GT(error_share(rows, cases), 1e-9);
+}
+
 TEST(StaticEmbedding, ReproducesTheGoldenVectors) {
   const BiEncoder encoder(test::golden("models/static-embedder"), {});
   EXPECT_EQ(encoder.encoder().empty_text_id(), -1);
@@ -102,6 +153,11 @@ TEST(LongTexts, RunThroughModernBertAndJinaBert) {
     encoder.embed({ids, types, offsets}, one, 1, serial);
     encoder.embed({ids, types, offsets}, two, 2, threaded);
     EXPECT_EQ(serial, threaded) << folder;
+    // Scores are held for a block of queries at a time: n² of them would be 67 million.
+    for (const Workspace* used : {&one, &two}) {
+      for (const auto& scores : used->attention)
+        EXPECT_LT(scores.capacity(), 200 * kLong) << folder;
+    }
     for (const float x : serial) EXPECT_TRUE(std::isfinite(x));
     // The longer tables change nothing for a short text.
     const std::vector<std::size_t> few = {0, 150};
@@ -114,6 +170,14 @@ TEST(LongTexts, RunThroughModernBertAndJinaBert) {
 
 INSTANTIATE_TEST_SUITE_P(Golden, Embedders,
                          testing::Combine(testing::ValuesIn(kEmbedders),
+                                          testing::ValuesIn(cpu::supported())),
+                         case_name);
+INSTANTIATE_TEST_SUITE_P(Golden, EmbeddersInt8,
+                         testing::Combine(testing::ValuesIn(kEmbedders),
+                                          testing::ValuesIn(cpu::supported())),
+                         case_name);
+INSTANTIATE_TEST_SUITE_P(Golden, CrossEncodersInt8,
+                         testing::Combine(testing::ValuesIn(kCrossEncoders),
                                           testing::ValuesIn(cpu::supported())),
                          case_name);
 INSTANTIATE_TEST_SUITE_P(Golden, CrossEncoders,
