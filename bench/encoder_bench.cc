@@ -2,8 +2,8 @@
 // Tokens a second of a model folder's encoder on random ids, and the share of the core's
 // multiply-add peak that is.
 //
-// usage: encoder_bench FOLDER [LENGTH SEQUENCES THREADS]; bench/make_models.py makes folders of
-// base size. Weight products and the scores that count (causal or windowed ones are fewer) are
+// usage: encoder_bench FOLDER [LENGTH SEQUENCES THREADS [int8]]; bench/make_models.py makes folders
+// of base size. Weight products and the scores that count (causal or windowed ones are fewer) are
 // counted as 2 operations a multiply-add; the peak is the micro-kernel in the first-level cache,
 // measured in the same run.
 #include <fmt/format.h>
@@ -48,7 +48,9 @@ int main(int argc, char** argv) {
   };
   const std::string folder = argv[1];
   const std::size_t length = argument(2, 200), count = argument(3, 64), threads = argument(4, 1);
-  const assay::model::BiEncoder network(folder, {});
+  const bool int8 = argc > 5 && std::string(argv[5]) == "int8";
+  const assay::model::BiEncoder network(folder, {},
+                                        int8 ? assay::Precision::kInt8 : assay::Precision::kFp32);
   const auto& parts = dynamic_cast<const assay::model::Transformer&>(network.encoder()).parts();
   std::mt19937 engine(1);
   std::uniform_int_distribution<std::int32_t> id(

@@ -30,6 +30,8 @@ MODELS = {
     "deberta": ("deberta-v2-cross-encoder", BASE | {"position_buckets": 256}),
     "qwen3": ("qwen3-embedder", {"hidden_size": 1024, "num_attention_heads": 16, "head_dim": 128,
                                  "num_key_value_heads": 8, "intermediate_size": 3072}),
+    "gemma3": ("gemma3-embedder", {"hidden_size": 768, "num_attention_heads": 3, "head_dim": 256,
+                                   "num_key_value_heads": 1, "intermediate_size": 1152}),
 }
 POSITIONS = {"bert": 512, "xlm-roberta": 514, "mpnet": 514, "deberta": 512}
 
@@ -81,6 +83,8 @@ def write(out, name):
     new = old | sizes | {"num_hidden_layers": layers, "n_layer": layers, "vocab_size": VOCABULARY,
                          "max_position_embeddings": POSITIONS.get(name, 8192)}
     new["n_positions"] = new["max_position_embeddings"]
+    if "layer_types" in old:
+        new["layer_types"] = (old["layer_types"] * layers)[:layers]
     if name == "deberta":
         new["architectures"] = ["DebertaV2Model"]
     shapes = {}
