@@ -12,6 +12,7 @@
 #include "assay/late_interaction_text_embedding.h"  // IWYU pragma: export
 #include "assay/muvera.h"                           // IWYU pragma: export
 #include "assay/point.h"                            // IWYU pragma: export
+#include "assay/query.h"                            // IWYU pragma: export
 #include "assay/reranker.h"                         // IWYU pragma: export
 #include "assay/sparse_text_embedding.h"            // IWYU pragma: export
 #include "assay/text_embedding.h"                   // IWYU pragma: export

@@ -15,6 +15,7 @@
 #include "assay/export.h"
 #include "assay/filter.h"
 #include "assay/point.h"
+#include "assay/query.h"
 #include "assay/types.h"
 
 namespace assay {
@@ -64,10 +65,17 @@ class ASSAY_EXPORT Client {
   /// written.
   void upload_points(std::string_view name, std::span<const PointStruct> points);
 
-  /// Nearest points by exact search; without a query, points by id. A Document is embedded as a
-  /// query.
+  /// Points by a query of any kind and depth, exactly; without a query, points by id. A Document is
+  /// embedded as a query, equal ones once.
   [[nodiscard]] QueryResponse query_points(std::string_view name,
                                            const QueryRequest& request) const;
+  /// One response a request.
+  [[nodiscard]] std::vector<QueryResponse> query_batch_points(
+      std::string_view name, std::span<const QueryRequest> requests) const;
+  [[nodiscard]] std::vector<PointGroup> query_points_groups(
+      std::string_view name, const QueryGroupsRequest& request) const;
+  [[nodiscard]] SearchMatrix search_matrix(std::string_view name,
+                                           const SearchMatrixRequest& request = {}) const;
   /// Records in the order of `ids`, duplicates repeated, missing ones omitted.
   [[nodiscard]] std::vector<Record> retrieve(std::string_view name, std::span<const PointId> ids,
                                              const PayloadSelector& with_payload = true,

@@ -95,37 +95,6 @@ struct ASSAY_EXPORT VectorSelector {
   VectorSelector(const char*) = delete;  // one bare string: neither a bool nor a list
 };
 
-/// A nearest-neighbour query.
-///
-/// Errors: kInvalidArgument for limit 0, a threshold without a query, an unknown vector name, a
-/// query of another size or with NaN, a malformed payload path, a filter that is none.
-struct QueryRequest {
-  /// A vector, or a text that is embedded as a query. None: points in the order of their ids,
-  /// score 1.
-  std::optional<Vector> query = {};
-  /// Name of the vector to search; "" is the unnamed one.
-  std::string using_vector = {};
-  /// Only points that satisfy it; offset and limit count these.
-  std::optional<Filter> filter = {};
-  std::size_t limit = 10;  ///< at least 1
-  std::size_t offset = 0;
-  /// Strict: keeps scores > threshold (Cosine, Dot) or < threshold (Euclid, Manhattan).
-  std::optional<float> score_threshold = {};
-  PayloadSelector with_payload = {};
-  VectorSelector with_vectors = {};
-};
-
-/// Hits of a query, best first; behaves as a range of ScoredPoint.
-struct QueryResponse {
-  std::vector<ScoredPoint> points;
-
-  [[nodiscard]] std::size_t size() const noexcept { return points.size(); }
-  [[nodiscard]] bool empty() const noexcept { return points.empty(); }
-  [[nodiscard]] const ScoredPoint& operator[](std::size_t i) const { return points[i]; }
-  [[nodiscard]] auto begin() const noexcept { return points.begin(); }
-  [[nodiscard]] auto end() const noexcept { return points.end(); }
-};
-
 /// Points by the numbers and date-times at a key path, date-times as microseconds since 1970 UTC. A
 /// point stands once for each distinct value; points without one are left out; equal values come in
 /// the order of slots, see Distance.

@@ -113,6 +113,7 @@ struct ScoredPoint {
   float score = 0;  ///< by the collection's distance, see Distance
   std::optional<Payload> payload = {};
   std::optional<StoredVectors> vectors = {};
+  std::optional<Value> order_value = {};  ///< of a query in the order of a payload value
 };
 
 }  // namespace assay

@@ -8,6 +8,7 @@
 
 #include "client/client_impl.h"
 #include "client/document_vectors.h"
+#include "client/query_vectors.h"
 
 namespace assay {
 namespace {
@@ -74,11 +75,45 @@ void Client::upload_points(std::string_view name, std::span<const PointStruct> p
 
 QueryResponse Client::query_points(std::string_view name, const QueryRequest& request) const {
   const auto collection = impl_->collections.get(name);
-  const auto* document = request.query ? std::get_if<Document>(&*request.query) : nullptr;
-  if (document == nullptr) return {collection->query(request)};
   collection->check_query(request);
-  const auto vector = impl_->inference.embedder(document->model).embed_query(document->text);
-  return {collection->query(request, vector)};
+  const auto ready = client::with_vectors(request, name, impl_->collections, impl_->inference);
+  return {collection->query(ready ? *ready : request)};
+}
+
+std::vector<QueryResponse> Client::query_batch_points(
+    std::string_view name, std::span<const QueryRequest> requests) const {
+  const auto collection = impl_->collections.get(name);
+  for (const QueryRequest& request : requests) collection->check_query(request);
+  std::vector<QueryResponse> responses;
+  for (const QueryRequest& request : requests) responses.push_back(query_points(name, request));
+  return responses;
+}
+
+std::vector<PointGroup> Client::query_points_groups(std::string_view name,
+                                                    const QueryGroupsRequest& request) const {
+  const auto collection = impl_->collections.get(name);
+  collection->check_query(request.request);
+  const auto lookup =
+      request.with_lookup ? impl_->collections.get(request.with_lookup->collection) : nullptr;
+  QueryGroupsRequest ready = request;
+  if (auto query =
+          client::with_vectors(request.request, name, impl_->collections, impl_->inference))
+    ready.request = std::move(*query);
+  auto groups = collection->query_groups(ready);
+  if (lookup == nullptr) return groups;
+  for (PointGroup& group : groups) {
+    const auto id = client::id_of(group.id);
+    if (!id) continue;
+    auto records = lookup->retrieve(std::span(&*id, 1), request.with_lookup->with_payload,
+                                    request.with_lookup->with_vectors);
+    if (!records.empty()) group.lookup = std::move(records.front());
+  }
+  return groups;
+}
+
+SearchMatrix Client::search_matrix(std::string_view name,
+                                   const SearchMatrixRequest& request) const {
+  return impl_->collections.get(name)->search_matrix(request);
 }
 
 std::vector<Record> Client::retrieve(std::string_view name, std::span<const PointId> ids,

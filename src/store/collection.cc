@@ -15,7 +15,7 @@
 
 #include "assay/error.h"
 #include "base/thread_pool.h"
-#include "store/exact_search.h"
+#include "store/collection_projection.h"
 #include "store/names.h"
 #include "store/payload_edit.h"
 #include "store/payload_values.h"
@@ -23,19 +23,9 @@
 namespace assay::store {
 namespace {
 
-[[noreturn]] void refuse(const std::string& message) {
-  throw Error(ErrorCode::kInvalidArgument, message);
-}
-
 [[noreturn]] void refuse_missing(const PointId& id) {
   throw Error(ErrorCode::kNotFound,
               fmt::format("Not found: No point with id {} found", id.to_string()));
-}
-
-KeyPath path_of(std::string_view key) {
-  auto path = parse_key_path(key);
-  if (!path.ok()) refuse(path.failure().message);
-  return std::move(path.value());
 }
 
 bool has_nan(std::span<const float> values) {
@@ -45,26 +35,7 @@ bool has_nan(std::span<const float> values) {
 // Points that a thread asks a filter about in one go.
 constexpr std::size_t kMatchedAtOnce = 2048;
 
-// A sum that stays at the largest value instead of wrapping.
-std::size_t saturating_add(std::size_t a, std::size_t b) {
-  return a > std::numeric_limits<std::size_t>::max() - b ? std::numeric_limits<std::size_t>::max()
-                                                         : a + b;
-}
-
-void check_query_vector(const DenseColumn& column, std::span<const float> vector) {
-  if (vector.size() != column.params().size) {
-    refuse(fmt::format("Wrong input: Vector dimension error: expected dim: {}, got {}",
-                       column.params().size, vector.size()));
-  }
-  if (has_nan(vector)) refuse("Query vector must not contain NaN");
-}
-
 }  // namespace
-
-struct Collection::Projection {
-  PayloadProjection payload;
-  const VectorSelector& vectors;
-};
 
 // A validated point with its own copies, made before the lock is taken.
 struct Collection::PreparedPoint {
@@ -106,28 +77,6 @@ void Collection::check_vector(const NamedVector& vector) const {
         fmt::format("Wrong input: Vector dimension error: expected dim: {}, got {} for vector '{}'",
                     size, vector.values.size(), vector.name));
   }
-}
-
-void Collection::check_query(const QueryRequest& request) const {
-  if (request.limit == 0) refuse("limit value 0 is invalid. Must be 1 or larger.");
-  if (!request.query && request.score_threshold) {
-    refuse("A query is needed to use the score_threshold.");
-  }
-  const PayloadProjection checked(request.with_payload);
-  if (request.filter) (void)compile(*request.filter);
-  if (!request.query) return;
-  const DenseColumn& column = searched_column(request.using_vector);
-  if (const auto* vector = std::get_if<std::vector<float>>(&*request.query)) {
-    check_query_vector(column, *vector);
-  }
-}
-
-const DenseColumn& Collection::searched_column(std::string_view name) const {
-  const auto column = columns_.find(name);
-  if (column == columns_.end()) {
-    refuse(fmt::format("Dense vector {} is not found in the collection", name));
-  }
-  return column->second;
 }
 
 Collection::PreparedPoint Collection::prepare(const PointView& point) {
@@ -284,66 +233,6 @@ void Collection::clear_payload(const PointsSelector& points) {
   change_slots(points, [&](Slot slot) { points_[slot].payload.clear(); });
 }
 
-std::vector<ScoredPoint> Collection::query(const QueryRequest& request,
-                                           std::optional<std::span<const float>> vector) const {
-  check_query(request);
-  if (!request.query) return by_id(request);
-  if (!vector) vector = std::get<std::vector<float>>(*request.query);
-  return nearest(request, *vector);
-}
-
-std::vector<ScoredPoint> Collection::nearest(const QueryRequest& request,
-                                             std::span<const float> vector) const {
-  const DenseColumn& column = searched_column(request.using_vector);
-  check_query_vector(column, vector);
-  const Distance distance = column.params().distance;
-  std::vector<float> query(vector.begin(), vector.end());
-  prepare_vector(distance, query);
-  const Projection projection{PayloadProjection(request.with_payload), request.with_vectors};
-
-  const Predicate holds = request.filter ? compile(*request.filter) : Predicate();
-  const auto lock = mutex_.lock_for_reading();
-  const auto allowed = holds ? matching(holds) : std::vector<std::uint8_t>();
-  const auto hits =
-      exact_search(column, query, saturating_add(request.offset, request.limit), allowed);
-  std::vector<ScoredPoint> result;
-  for (std::size_t i = request.offset; i < hits.size(); ++i) {
-    const auto [score, slot] = hits[i];
-    if (request.score_threshold) {
-      const float threshold = *request.score_threshold;
-      if (is_ascending(distance) ? !(score < threshold) : !(score > threshold)) break;
-    }
-    result.push_back(scored(slot, score, projection));
-  }
-  return result;
-}
-
-std::vector<ScoredPoint> Collection::by_id(const QueryRequest& request) const {
-  const Projection projection{PayloadProjection(request.with_payload), request.with_vectors};
-  const Predicate holds = compile(request.filter.value_or(Filter{}));
-  const auto lock = mutex_.lock_for_reading();
-  std::vector<ScoredPoint> result;
-  std::size_t to_skip = request.offset;
-  for (const auto& [id, slot] : slots_) {
-    if (!matches(slot, holds)) continue;
-    if (to_skip > 0) {
-      --to_skip;
-      continue;
-    }
-    if (result.size() == request.limit) break;
-    result.push_back(scored(slot, 1.0f, projection));
-  }
-  return result;
-}
-
-ScoredPoint Collection::scored(Slot slot, float score, const Projection& projection) const {
-  const StoredPoint& point = points_[slot];
-  return {.id = point.id,
-          .score = score,
-          .payload = projection.payload.apply(point.payload),
-          .vectors = vectors_of(slot, projection.vectors)};
-}
-
 std::vector<Record> Collection::retrieve(std::span<const PointId> ids,
                                          const PayloadSelector& with_payload,
                                          const VectorSelector& with_vectors) const {
@@ -394,9 +283,18 @@ ScrollResponse Collection::scroll(const ScrollRequest& request) const {
   if (request.limit == 0) refuse("limit value 0 is invalid. Must be 1 or larger.");
   const Projection projection{PayloadProjection(request.with_payload), request.with_vectors};
   const Predicate holds = compile(request.filter.value_or(Filter{}));
-  if (request.order_by) return scroll_by_value(request, projection, holds);
+  if (request.order_by && request.offset)
+    refuse("Cannot use an offset with order_by; use order_by.start_from");
+  if (request.order_by) (void)path_of(request.order_by->key);
   ScrollResponse result;
   const auto lock = mutex_.lock_for_reading();
+  if (request.order_by) {
+    for (Found& row : by_value(*request.order_by, matching(holds), request.limit)) {
+      result.points.push_back(record_of(row.slot, projection));
+      result.points.back().order_value = std::move(row.order_value);
+    }
+    return result;
+  }
   auto at = request.offset ? slots_.lower_bound(*request.offset) : slots_.begin();
   for (; at != slots_.end(); ++at) {
     const auto [id, slot] = *at;
@@ -410,20 +308,12 @@ ScrollResponse Collection::scroll(const ScrollRequest& request) const {
   return result;
 }
 
-ScrollResponse Collection::scroll_by_value(const ScrollRequest& request,
-                                           const Projection& projection,
-                                           const Predicate& holds) const {
-  if (request.offset) refuse("Cannot use an offset with order_by; use order_by.start_from");
-  const OrderBy& order = *request.order_by;
+std::vector<Collection::Found> Collection::by_value(const OrderBy& order,
+                                                    std::span<const std::uint8_t> selected,
+                                                    std::size_t limit) const {
   const KeyPath path = path_of(order.key);
   const auto start = order.start_from ? order_value_of(*order.start_from) : std::nullopt;
-  struct Row {
-    Value value;
-    Slot slot;
-  };
-  std::vector<Row> rows;
-  const auto lock = mutex_.lock_for_reading();
-  const auto selected = matching(holds);
+  std::vector<Found> rows;
   for (Slot slot = 0; slot < selected.size(); ++slot) {
     if (selected[slot] == 0) continue;
     const std::size_t first = rows.size();
@@ -432,22 +322,18 @@ ScrollResponse Collection::scroll_by_value(const ScrollRequest& request,
       if (!value) continue;
       if (start && (order.descending ? is_less(*start, *value) : is_less(*value, *start))) continue;
       const bool known = std::any_of(
-          rows.begin() + static_cast<std::ptrdiff_t>(first), rows.end(), [&](const Row& row) {
-            return !is_less(row.value, *value) && !is_less(*value, row.value);
+          rows.begin() + static_cast<std::ptrdiff_t>(first), rows.end(), [&](const Found& row) {
+            return !is_less(*row.order_value, *value) && !is_less(*value, *row.order_value);
           });
-      if (!known) rows.push_back({std::move(*value), slot});
+      if (!known) rows.push_back({.slot = slot, .order_value = std::move(*value)});
     }
   }
-  std::stable_sort(rows.begin(), rows.end(), [&](const Row& a, const Row& b) {
-    return order.descending ? is_less(b.value, a.value) : is_less(a.value, b.value);
+  std::stable_sort(rows.begin(), rows.end(), [&](const Found& a, const Found& b) {
+    return order.descending ? is_less(*b.order_value, *a.order_value)
+                            : is_less(*a.order_value, *b.order_value);
   });
-  if (rows.size() > request.limit) rows.resize(request.limit);
-  ScrollResponse result;
-  for (Row& row : rows) {
-    result.points.push_back(record_of(row.slot, projection));
-    result.points.back().order_value = std::move(row.value);
-  }
-  return result;
+  if (rows.size() > limit) rows.resize(limit);
+  return rows;
 }
 
 std::vector<FacetHit> Collection::facet(std::string_view key, const std::optional<Filter>& filter,

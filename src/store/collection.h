@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One collection in memory: points in slots, payloads, dense vectors by name, exact search.
+// One collection in memory: points in slots, payloads, dense vectors by name, exact search. Reads
+// and writes are in collection.cc, queries in collection_query.cc.
 //
 // Used by collections.h and by client/. Semantics and error texts: qdrant.md sections 2, 4, 7, 10,
 // 11 and 14. A point's slot is its place in the order of first insertion; a deleted point keeps it
@@ -19,6 +20,7 @@
 #include <vector>
 
 #include "assay/collection.h"
+#include "assay/query.h"
 #include "store/dense_column.h"
 #include "store/fair_shared_mutex.h"
 #include "store/filter.h"
@@ -50,7 +52,8 @@ class Collection {
   void check_vector_name(std::string_view name) const;
   /// As check_vector_name(), and for the vector's size and values.
   void check_vector(const NamedVector& vector) const;
-  /// Throws kInvalidArgument where query() would; a Document in the query is taken on trust.
+  /// Throws kInvalidArgument where query() would, as far as it can be told without reading points;
+  /// a Document in the query is taken on trust.
   void check_query(const QueryRequest& request) const;
 
   /// Inserts points or replaces them whole. No points is kInvalidArgument.
@@ -70,9 +73,13 @@ class Collection {
   void delete_payload(std::span<const std::string> keys, const PointsSelector& points);
   void clear_payload(const PointsSelector& points);
 
-  /// Answers `request` with `vector` in place of a Document in request.query.
-  [[nodiscard]] std::vector<ScoredPoint> query(
-      const QueryRequest& request, std::optional<std::span<const float>> vector = {}) const;
+  /// Answers a request whose inputs are vectors and ids of points of this collection.
+  [[nodiscard]] std::vector<ScoredPoint> query(const QueryRequest& request) const;
+  /// Without the lookup.
+  [[nodiscard]] std::vector<PointGroup> query_groups(const QueryGroupsRequest& request) const;
+  [[nodiscard]] SearchMatrix search_matrix(const SearchMatrixRequest& request) const;
+  /// The stored vector of a point; kNotFound when there is none.
+  [[nodiscard]] std::vector<float> vector_of(const PointId& id, std::string_view name) const;
   [[nodiscard]] std::vector<Record> retrieve(std::span<const PointId> ids,
                                              const PayloadSelector& with_payload,
                                              const VectorSelector& with_vectors) const;
@@ -89,6 +96,12 @@ class Collection {
     Payload payload = {};
   };
   struct Projection;  // what a read brings back
+  struct Level;       // of a query: the request or a prefetch
+  struct Found {      // by a query
+    Slot slot;
+    float score = 1.0f;
+    std::optional<Value> order_value = {};
+  };
   struct PreparedPoint;
 
   [[nodiscard]] PreparedPoint prepare(const PointView& point);
@@ -103,13 +116,30 @@ class Collection {
   // first id that is not there.
   void change_slots(const PointsSelector& points, const std::function<void(Slot)>& change);
   [[nodiscard]] Record record_of(Slot slot, const Projection& projection) const;
-  [[nodiscard]] ScrollResponse scroll_by_value(const ScrollRequest& request,
-                                               const Projection& projection,
-                                               const Predicate& holds) const;
-  [[nodiscard]] std::vector<ScoredPoint> nearest(const QueryRequest& request,
-                                                 std::span<const float> vector) const;
-  [[nodiscard]] std::vector<ScoredPoint> by_id(const QueryRequest& request) const;
-  [[nodiscard]] ScoredPoint scored(Slot slot, float score, const Projection& projection) const;
+  [[nodiscard]] ScoredPoint scored(const Found& found, const Projection& projection) const;
+
+  // Of queries; the lock is held.
+  [[nodiscard]] std::span<const float> row_of(const PointId& id, std::string_view name) const;
+  void check_level(const Level& level, std::size_t depth) const;
+  void check_kind(const Level& level) const;
+  [[nodiscard]] std::optional<QueryRequest> without_ids(const QueryRequest& request) const;
+  [[nodiscard]] std::vector<Found> run(const Level& level) const;
+  [[nodiscard]] std::vector<Found> fused(const Level& level,
+                                         std::span<const std::vector<Found>> sources) const;
+  [[nodiscard]] std::vector<Found> base_query(const Level& level,
+                                              const std::vector<std::uint8_t>* among) const;
+  [[nodiscard]] std::vector<Found> by_id(const Level& level,
+                                         const std::vector<std::uint8_t>* among) const;
+  [[nodiscard]] std::vector<Found> by_score(const Level& level,
+                                            const std::vector<std::uint8_t>& allowed,
+                                            std::size_t begin, std::size_t end) const;
+  [[nodiscard]] std::vector<Found> sampled(std::span<const std::uint8_t> selected,
+                                           std::size_t limit) const;
+  [[nodiscard]] std::vector<Found> by_value(const OrderBy& order,
+                                            std::span<const std::uint8_t> selected,
+                                            std::size_t limit) const;
+  [[nodiscard]] std::vector<Found> diverse(const Level& level, const NearestQuery& query,
+                                           const std::vector<std::uint8_t>& allowed) const;
   [[nodiscard]] std::optional<StoredVectors> vectors_of(Slot slot,
                                                         const VectorSelector& selector) const;
 

@@ -39,6 +39,18 @@ std::vector<Hit> exact_search(const DenseColumn& column, std::span<const float> 
                               std::size_t threads) {
   ASSAY_ASSERT(query.size() == column.params().size);
   const Distance distance = column.params().distance;
+  return exact_search(
+      column,
+      [&](std::span<const float> rows, std::span<float> scores) {
+        score_rows(distance, query, rows, scores);
+      },
+      is_ascending(distance), k, allowed, threads);
+}
+
+std::vector<Hit> exact_search(const DenseColumn& column, const RowScorer& score, bool ascending,
+                              std::size_t k, std::span<const std::uint8_t> allowed,
+                              std::size_t threads) {
+  const std::size_t dim = column.params().size;
   const std::size_t block_count = column.block_count();
   if (threads == 0) {
     threads = std::clamp<std::size_t>(block_count / kBlocksPerThread, 1, available_threads());
@@ -46,7 +58,7 @@ std::vector<Hit> exact_search(const DenseColumn& column, std::span<const float> 
   threads = std::max<std::size_t>(1, std::min(threads, block_count));
 
   k = std::min(k, column.row_count());
-  std::vector<TopK> best(threads, TopK(k, is_ascending(distance)));
+  std::vector<TopK> best(threads, TopK(k, ascending));
   std::vector<std::vector<float>> scores(threads);
   parallel_for(block_count, threads, [&](std::size_t index, std::size_t thread) {
     const DenseColumn::Block block = column.block(index);
@@ -65,12 +77,11 @@ std::vector<Hit> exact_search(const DenseColumn& column, std::span<const float> 
     const bool one_by_one = matches * kFewMatches < rows;
     scores[thread].resize(column.rows_per_block());
     const auto block_scores = std::span(scores[thread]).first(rows);
-    if (!one_by_one) score_rows(distance, query, block.rows, block_scores);
+    if (!one_by_one) score(block.rows, block_scores);
     for (std::size_t r = 0; r < rows && matches > 0; ++r) {
       if (!wanted(r)) continue;
       if (one_by_one) {
-        score_rows(distance, query, block.rows.subspan(r * query.size(), query.size()),
-                   block_scores.subspan(r, 1));
+        score(block.rows.subspan(r * dim, dim), block_scores.subspan(r, 1));
       }
       best[thread].push({block_scores[r], block.first + r});
     }

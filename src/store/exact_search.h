@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -14,6 +15,14 @@
 #include "store/top_k.h"
 
 namespace assay::store {
+
+/// Fills the scores of some rows, [scores.size(), dim]; may be called by several threads at once.
+using RowScorer = std::function<void(std::span<const float> rows, std::span<float> scores)>;
+
+/// The `k` slots with the best scores by `score`, as below.
+std::vector<Hit> exact_search(const DenseColumn& column, const RowScorer& score, bool ascending,
+                              std::size_t k, std::span<const std::uint8_t> allowed = {},
+                              std::size_t threads = 0);
 
 /// The `k` best slots that have the vector and are `allowed` (by slot, 0 = not; empty = all), best
 /// first (see top_k.h).

@@ -24,10 +24,17 @@ PATHS = ["a", "b", "n", "tag", "list", "list[]", "list[0]", "o", "o.a", "o.n", "
          "objects[1].n", "objects.n", "place", "place[]", "o.place", "when", "missing", "missing.b", "list[].n", '"x y"', "objects[].list[]"]
 
 
+# Members of a request that are none of QueryRequest's.
+OWN = ("op", "collection", "group_by", "group_size", "with_lookup")
+
+
 class Maker:
     def __init__(self, seed):
         self.random = random.Random(seed)
         self.uuids = [str(uuid.UUID(int=self.random.getrandbits(128))) for _ in range(30)]
+
+        self.collections = {}  # sizes of vectors by name, by name
+        self.continuous = False  # vectors without equal scores: what a limit cuts off is then the same on both sides
 
     def one(self, *choices):
         return self.random.choice(choices)()
@@ -58,7 +65,8 @@ class Maker:
         return {self.random.choice(KEYS): self.value(depth) for _ in range(self.random.randint(0, 5))}
 
     def vector(self, size):
-        return [self.random.choice([0.0, 1.0, -1.0, 0.5, self.random.gauss(0, 1)]) for _ in range(size)]
+        plain = lambda: self.random.choice([0.0, 1.0, -1.0, 0.5, self.random.gauss(0, 1)])
+        return [self.random.gauss(0, 1) if self.continuous else plain() for _ in range(size)]
 
     def bounds(self, make):
         return {key: make() for key in self.random.sample(["lt", "lte", "gt", "gte"], self.random.randint(1, 2))}
@@ -113,14 +121,69 @@ class Maker:
         path = lambda: {"key": self.random.choice(PATHS)} if self.random.random() < .6 else {}
         maybe_filter = lambda: {"filter": self.filter()} if self.random.random() < .8 else {}
 
-        def query():
+        def level(depth, kinds):
+            """A query or a prefetch."""
             name = self.random.choice(list(sizes))
-            result = {"op": "query", "query": self.vector(sizes[name]), "using": name, "limit": self.random.randint(1, 12), **maybe_filter()}
-            if self.random.random() < .3:
-                result["offset"] = self.random.randint(0, 5)
-            if self.random.random() < .3:
+            example = lambda: self.vector(sizes[name]) if self.random.random() < .5 else self.id()
+            examples = lambda least: [example() for _ in range(self.random.randint(least, 3))]
+            # The client asks nothing, and so refuses nothing, where the prefetches find nothing.
+            least = lambda: 1 if prefetches else 0
+            pairs = lambda: [{"positive": example(), "negative": example()} for _ in range(self.random.randint(least(), 3))]
+            coefficient = lambda: self.random.choice([.5, 1, 2.5])
+            made = {"nearest": example, "bare": example,
+                    "mmr": lambda: {"nearest": example(), "mmr": {"diversity": self.random.choice([0, .3, .5, 1]),
+                                                                  "candidates_limit": self.random.choice([None, 5, 20])}},
+                    "recommend": lambda: {"recommend": {"positive": examples(least()), "negative": examples(0), "strategy": self.random.choice(
+                        ["average_vector", "best_score", "sum_scores", None])}},
+                    "discover": lambda: {"discover": {"target": example(), "context": pairs()}}, "context": lambda: {"context": pairs()},
+                    "feedback": lambda: {"relevance_feedback": {
+                        "target": example(), "feedback": [{"example": e, "score": self.random.choice([0, .5, 1, 2])} for e in examples(0)],
+                        "strategy": {"naive": {"a": coefficient(), "b": coefficient(), "c": coefficient()}}}},
+                    "order_by": lambda: {"order_by": order_by()}, "sample": lambda: {"sample": "random"},
+                    "fusion": lambda: {"fusion": "rrf"}, "dbsf": lambda: {"fusion": "dbsf"},
+                    "rrf": lambda: {"rrf": {"k": self.random.choice([None, 1, 2, 60]),
+                                            "weights": [self.random.choice([0, .5, 1, 3]) for _ in prefetches] if self.random.random() < .5 else None}}}
+            nested = depth < 3 and self.continuous and self.random.random() < .35
+            prefetches = [level(depth + 1, exact) for _ in range(self.random.randint(1, 3))] if nested else []
+            fusions = ("fusion", "dbsf", "rrf")
+            kind = self.random.choice([k for k in kinds if prefetches or k not in fusions])
+            result = {"limit": self.random.randint(1, 12), **maybe_filter()}
+            if self.random.random() < .95:
+                result["query"] = made[kind]()
+            if kind not in fusions or self.random.random() < .03:
+                result["using"] = name
+            if prefetches:
+                result["prefetch"] = prefetches
+            if self.random.random() < .25:
                 result["score_threshold"] = self.random.uniform(-1, 2)
+            if self.random.random() < .1:
+                vector = self.random.choice([None, "b"])
+                fits = [key for key, other in self.collections.items() if other[vector or name] == sizes[name]]
+                if fits:
+                    result["lookup_from"] = {"collection": self.random.choice(fits), **({"vector": vector} if vector else {})}
             return result
+
+        # Of other kinds many points have equal scores; a diverse choice depends on which of equal candidates are seen.
+        exact = ["nearest", "bare", *(["mmr"] if self.continuous else []), "recommend", "recommend", "discover", "feedback", "fusion", "rrf"]
+
+        def query():
+            offset = {"offset": self.random.randint(0, 5)} if self.random.random() < .3 else {}
+            if self.random.random() < .5:
+                name = self.random.choice(list(sizes))
+                threshold = {"score_threshold": self.random.uniform(-1, 2)} if self.random.random() < .3 else {}
+                return {"op": "query", "query": self.vector(sizes[name]), "using": name, "limit": self.random.randint(1, 12), **maybe_filter(), **offset,
+                        **threshold}
+            if self.random.random() < .1:
+                return {"op": "query", "query": {"sample": "random"}, "limit": 1000, **maybe_filter()}
+            return {"op": "query", **level(0, [*exact, "context", "dbsf", "order_by"]), **offset}
+
+        def query_groups():
+            lookup = {"with_lookup": self.random.choice(list(self.collections))} if self.random.random() < .3 else {}
+            request = level(0, exact)
+            return {"op": "query_groups", **request, "group_by": self.random.choice(PATHS), "group_size": self.random.randint(1, 4), **lookup}
+
+        def search_matrix():
+            return {"op": "search_matrix", "using": self.random.choice(list(sizes)), "sample": 1000, "limit": self.random.randint(1, 5), **maybe_filter()}
 
         def order_by():
             start = {"start_from": self.one(self.number, lambda: "2024-06-15T12:30:00Z")} if self.random.random() < .3 else {}
@@ -137,10 +200,10 @@ class Maker:
              lambda: {"op": "overwrite_payload", "payload": self.payload(), **selector()},
              lambda: {"op": "delete_payload", "keys": [self.random.choice(PATHS) for _ in range(2)], **selector()},
              lambda: {"op": "clear_payload", **selector()}, lambda: {"op": "count", **maybe_filter()}, scroll, query,
-             lambda: {"op": "facet", "key": self.random.choice(PATHS), "limit": self.random.randint(1, 12), **maybe_filter()},
+             query_groups if self.continuous else query, search_matrix if self.continuous else query, lambda: {"op": "facet", "key": self.random.choice(PATHS), "limit": self.random.randint(1, 12), **maybe_filter()},
              lambda: {"op": "update_vectors", "points": [{"id": self.id(), "vector": vectors()} for _ in range(3)]},
              lambda: {"op": "delete_vectors", "vectors": self.random.sample(["a", "b", "c"], self.random.choice([1, 1, 2])), **selector()}],
-            weights=[20, 2, 5, 2, 5, 1, 30, 20, 30, 10, 3, 2])[0]()
+            weights=[20, 2, 5, 2, 5, 1, 20, 15, 60, 8, 3, 6, 3, 2])[0]()
 
 
 class Peer:
@@ -183,10 +246,27 @@ class Peer:
             found = [{"id": p.id, "payload": p.payload, "vectors": p.vector} | ({} if order is None else {"order_value": p.order_value}) for p in points]
             return {"points": found, "next_page_offset": after}
         elif op == "query":
-            hits = self.client.query_points(name, query=request["query"], using=request["using"], query_filter=made, limit=request["limit"],
-                                            offset=request.get("offset"), score_threshold=request.get("score_threshold"), with_payload=True)
-            return [{"id": p.id, "payload": p.payload, "score": p.score} for p in hits.points]
+            return self.hits(self.client.query_points(name, **self.query(request), offset=request.get("offset")).points)
+        elif op == "query_groups":
+            groups = self.client.query_points_groups(name, request["group_by"], **self.query(request), group_size=request["group_size"],
+                                                     with_lookup=request.get("with_lookup")).groups
+            return [{"id": g.id, "hits": self.hits(g.hits), "lookup": {"id": g.lookup.id, "payload": g.lookup.payload} if g.lookup else None}
+                    for g in groups]
+        elif op == "search_matrix":
+            pairs = self.client.search_matrix_pairs(name, made, request["limit"], request["sample"], request["using"]).pairs
+            return [{"a": p.a, "b": p.b, "score": p.score} for p in pairs]
         return True
+
+    def query(self, request):
+        """The arguments of query_points that a request in the form of the REST interface stands for."""
+        rest = models.QueryRequest.model_validate({key: value for key, value in request.items() if key not in OWN})
+        return {"query": rest.query, "prefetch": rest.prefetch, "using": rest.using, "query_filter": rest.filter, "limit": rest.limit,
+                "score_threshold": rest.score_threshold, "lookup_from": rest.lookup_from, "with_payload": True}
+
+    @staticmethod
+    def hits(points):
+        return [{"id": p.id, "payload": p.payload, "score": p.score} | ({} if p.order_value is None else {"order_value": p.order_value})
+                for p in points]
 
     def answer(self, request):
         try:
@@ -209,6 +289,8 @@ def near(a, b):
 
 def same_hits(ours, theirs):
     """Hits of equal scores may change places, at both ends of the page also with those beyond it."""
+    if near(ours, theirs):
+        return True
     if len(ours) != len(theirs) or not all(near(a["score"], b["score"]) for a, b in zip(ours, theirs)):
         return False
     by_id = {str(hit["id"]): hit for hit in theirs}
@@ -239,9 +321,11 @@ def main():
     sizes = {}
     for count in range(options.operations):
         if count % 500 == 0:
-            sizes = {"a": maker.random.randint(1, 8), "b": 3}
+            maker.continuous = count % 1000 == 500
+            sizes = {"a": maker.random.randint(2 if maker.continuous else 1, 8), "b": 3}
             distances = ["Cosine", "Dot", "Euclid", "Manhattan"]
             name, history = f"collection {count}".replace(" ", "_"), []
+            maker.collections[name] = sizes
             request = {"op": "create", "vectors": {key: {"size": size, "distance": maker.random.choice(distances)} for key, size in sizes.items()}}
         else:
             request = maker.request(sizes)

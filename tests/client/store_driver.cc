@@ -10,6 +10,7 @@
 #include "assay/error.h"
 #include "wire/filter_json.h"
 #include "wire/json.h"
+#include "wire/query_json.h"
 
 namespace {
 
@@ -81,6 +82,31 @@ Value record(const assay::PointId& id, const std::optional<assay::Payload>& payl
     result["vectors"] = std::move(named);
   }
   return result;
+}
+
+// The request without what is the driver's own.
+Value without_envelope(const Value& request) {
+  Value::Object members = *request.get_if<Value::Object>();
+  members.erase("op");
+  members.erase("collection");
+  members.emplace("with_payload", true);
+  return members;
+}
+
+assay::QueryRequest query_of(const Value& request) {
+  return assay::wire::read_query_request(without_envelope(request));
+}
+
+Value hits_of(const std::vector<assay::ScoredPoint>& points) {
+  Value::Array hits;
+  for (const auto& point : points) {
+    Value hit = record(point.id, point.payload, std::nullopt);
+    auto& members = *hit.get_if<Value::Object>();
+    members["score"] = static_cast<double>(point.score);
+    if (point.order_value) members["order_value"] = *point.order_value;
+    hits.push_back(std::move(hit));
+  }
+  return hits;
 }
 
 Value answer(assay::Client& client, const Value& request) {
@@ -181,23 +207,32 @@ Value answer(assay::Client& client, const Value& request) {
         {"points", std::move(points)},
         {"next_page_offset", page.next_page_offset ? page.next_page_offset->to_value() : Value()}};
   }
-  if (op == "query") {
-    assay::QueryRequest query{.filter = filter_of(request),
-                              .limit = size_of(request, "limit", 10),
-                              .offset = size_of(request, "offset", 0),
-                              .with_payload = true};
-    if (const Value* vector = request.find("query")) query.query = vector_of(*vector);
-    if (const Value* vector = request.find("using"))
-      query.using_vector = *vector->get_if<std::string>();
-    if (const Value* threshold = request.find("score_threshold"))
-      query.score_threshold = static_cast<float>(number_of(*threshold));
-    Value::Array points;
-    for (const auto& point : client.query_points(name, query)) {
-      Value hit = record(point.id, point.payload, std::nullopt);
-      (*hit.get_if<Value::Object>())["score"] = static_cast<double>(point.score);
-      points.push_back(std::move(hit));
+  if (op == "query") return hits_of(client.query_points(name, query_of(request)).points);
+  if (op == "query_groups") {
+    Value::Array groups;
+    for (const auto& group : client.query_points_groups(
+             name, assay::wire::read_query_groups_request(without_envelope(request)))) {
+      groups.push_back(Value::Object{
+          {"id", group.id},
+          {"hits", hits_of(group.hits)},
+          {"lookup", group.lookup ? record(group.lookup->id, group.lookup->payload, std::nullopt)
+                                  : Value()}});
     }
-    return points;
+    return groups;
+  }
+  if (op == "search_matrix") {
+    const auto matrix =
+        client.search_matrix(name, {.filter = filter_of(request),
+                                    .limit = size_of(request, "limit", 3),
+                                    .sample = size_of(request, "sample", 10),
+                                    .using_vector = *request.find("using")->get_if<std::string>()});
+    Value::Array pairs;
+    for (std::size_t i = 0; i < matrix.scores.size(); ++i) {
+      pairs.push_back(Value::Object{{"a", matrix.ids[matrix.offsets_row[i]].to_value()},
+                                    {"b", matrix.ids[matrix.offsets_col[i]].to_value()},
+                                    {"score", static_cast<double>(matrix.scores[i])}});
+    }
+    return pairs;
   }
   throw assay::Error(assay::ErrorCode::kInvalidArgument, "unknown op " + op);
 }

@@ -164,8 +164,8 @@ TEST(CollectionTest, ReplacesPointsWhole) {
   EXPECT_EQ(record.payload, Payload{});
   EXPECT_EQ(collection.count(), 1u);
   // Points that lack the vector are not found by it.
-  EXPECT_TRUE(collection.query({.query = Vector(a), .using_vector = "a"}).empty());
-  EXPECT_EQ(collection.query({.query = Vector(b), .using_vector = "b"}).size(), 1u);
+  EXPECT_TRUE(collection.query({.query = a, .using_vector = "a"}).empty());
+  EXPECT_EQ(collection.query({.query = b, .using_vector = "b"}).size(), 1u);
 }
 
 TEST(CollectionTest, LetsTheLastOfEqualIdsInOneWriteWin) {

@@ -2,6 +2,8 @@
 // Promise: payload selectors include and exclude as qdrant.md section 10 says.
 #include "store/payload_selector.h"
 
+#include "assay/query.h"
+
 #include "support.h"
 
 namespace assay::store {
