@@ -2,8 +2,11 @@
 // Points: id, vectors by name, payload. Names follow Qdrant's client.
 #pragma once
 
+#include <array>
 #include <compare>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <map>
 #include <optional>
@@ -35,6 +38,8 @@ class ASSAY_EXPORT PointId {
   PointId(const char* uuid) : PointId(std::string_view(uuid)) {}
   PointId(const std::string& uuid) : PointId(std::string_view(uuid)) {}
 
+  /// The UUID of these 16 bytes, in the order in which they are written.
+  static PointId from_uuid_bytes(const std::array<std::uint8_t, 16>& bytes) noexcept;
   /// A fresh random UUID (RFC 4122 version 4). Thread-safe.
   static PointId random();
 
@@ -43,6 +48,8 @@ class ASSAY_EXPORT PointId {
   [[nodiscard]] std::uint64_t integer() const;
   /// Lower-case hyphenated text. Throws kInvalidArgument when this is an integer.
   [[nodiscard]] std::string uuid() const;
+  /// Throws kInvalidArgument when this is an integer.
+  [[nodiscard]] std::array<std::uint8_t, 16> uuid_bytes() const;
   /// Decimal digits, or the UUID's text.
   [[nodiscard]] std::string to_string() const;
   /// Number or string.
@@ -51,6 +58,7 @@ class ASSAY_EXPORT PointId {
   friend auto operator<=>(const PointId&, const PointId&) = default;
 
  private:
+  friend struct std::hash<PointId>;
   template <typename T>
   static std::uint64_t from_integer(T number) {
     if constexpr (std::is_signed_v<T>) {
@@ -59,6 +67,7 @@ class ASSAY_EXPORT PointId {
     return static_cast<std::uint64_t>(number);
   }
   [[noreturn]] static void throw_negative(std::int64_t number);
+  void require_uuid() const;
 
   // Members in this order compare as documented: the hyphens of UUID texts stand at the same
   // places, and lower-case hex digits ascend, so big-endian numbers order as the texts do.
@@ -117,3 +126,10 @@ struct ScoredPoint {
 };
 
 }  // namespace assay
+
+template <>
+struct std::hash<assay::PointId> {
+  std::size_t operator()(const assay::PointId& id) const noexcept {
+    return std::hash<std::uint64_t>()(id.low_ ^ id.high_ * 0x9E3779B97F4A7C15u);
+  }
+};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Requests against a collection: validate, prepare, then one lock. The error texts are those that
-// callers of Qdrant match on (qdrant.md section 14).
+// Requests that read a collection: validate, then one lock. The error texts are those that callers
+// of Qdrant match on (qdrant.md section 14).
 #include "store/collection.h"
 
 #include <fmt/format.h>
@@ -17,16 +17,10 @@
 #include "base/thread_pool.h"
 #include "store/collection_projection.h"
 #include "store/names.h"
-#include "store/payload_edit.h"
 #include "store/payload_values.h"
 
 namespace assay::store {
 namespace {
-
-[[noreturn]] void refuse_missing(const PointId& id) {
-  throw Error(ErrorCode::kNotFound,
-              fmt::format("Not found: No point with id {} found", id.to_string()));
-}
 
 bool has_nan(std::span<const float> values) {
   return std::any_of(values.begin(), values.end(), [](float x) { return std::isnan(x); });
@@ -37,16 +31,11 @@ constexpr std::size_t kMatchedAtOnce = 2048;
 
 }  // namespace
 
-// A validated point with its own copies, made before the lock is taken.
-struct Collection::PreparedPoint {
-  PointId id;
-  std::vector<std::pair<DenseColumn*, std::vector<float>>> vectors;
-  Payload payload;
-};
-
-Collection::Collection(const CollectionConfig& config) : config_(config) {
+Collection::Collection(const CollectionConfig& config, std::unique_ptr<Journal> journal)
+    : config_(config), journal_(std::move(journal)) {
   check_new_config(config);
   for (const auto& [name, params] : config.vectors.by_name) columns_.try_emplace(name, params);
+  if (journal_ != nullptr) load();
 }
 
 void Collection::check_vector_name(std::string_view name) const {
@@ -79,70 +68,6 @@ void Collection::check_vector(const NamedVector& vector) const {
   }
 }
 
-Collection::PreparedPoint Collection::prepare(const PointView& point) {
-  PreparedPoint prepared{.id = point.id, .vectors = {}, .payload = {}};
-  for (const NamedVector& vector : point.vectors) {
-    check_vector(vector);
-    DenseColumn& column = columns_.find(vector.name)->second;
-    std::vector<float> values(vector.values.begin(), vector.values.end());
-    prepare_vector(column.params().distance, values);
-    prepared.vectors.emplace_back(&column, std::move(values));
-  }
-  if (point.payload != nullptr) prepared.payload = *point.payload;
-  return prepared;
-}
-
-void Collection::upsert(std::span<const PointView> points) {
-  if (points.empty()) refuse("Empty update request");
-  std::vector<PreparedPoint> prepared;
-  for (const PointView& point : points) prepared.push_back(prepare(point));
-  const auto lock = mutex_.lock_for_writing();
-  for (PreparedPoint& point : prepared) apply(point);
-}
-
-void Collection::update_vectors(std::span<const PointView> points) {
-  if (points.empty()) refuse("must specify points to update");
-  std::vector<PreparedPoint> prepared;
-  for (const PointView& point : points) prepared.push_back(prepare(point));
-  std::optional<PointId> missing;
-  const auto lock = mutex_.lock_for_writing();
-  for (const PreparedPoint& point : prepared) {
-    if (const auto slot = find_alive(point.id)) {
-      for (const auto& [column, values] : point.vectors) column->set(*slot, values);
-    } else if (!missing) {
-      missing = point.id;
-    }
-  }
-  if (missing) refuse_missing(*missing);
-}
-
-void Collection::delete_vectors(std::span<const std::string> names, const PointsSelector& points) {
-  if (names.empty()) refuse("must specify vector names to delete");
-  for (const std::string& name : names) check_vector_name(name);
-  change_slots(points, [&](Slot slot) {
-    for (const std::string& name : names) columns_.find(name)->second.clear(slot);
-  });
-}
-
-// Swaps the payloads, so that the old one is freed after the lock.
-void Collection::apply(PreparedPoint& point) {
-  const Slot slot = slot_for(point.id);
-  for (auto& [name, column] : columns_) column.clear(slot);
-  for (const auto& [column, values] : point.vectors) column->set(slot, values);
-  StoredPoint& stored = points_[slot];
-  if (!stored.alive) ++alive_count_;
-  stored.alive = true;
-  stored.payload.swap(point.payload);
-}
-
-Slot Collection::slot_for(PointId id) {
-  const auto known = slots_.find(id);
-  if (known != slots_.end()) return known->second;
-  points_.push_back({.id = id});
-  slots_.emplace(id, points_.size() - 1);
-  return points_.size() - 1;
-}
-
 std::optional<Slot> Collection::find_alive(PointId id) const {
   const auto known = slots_.find(id);
   if (known == slots_.end() || !points_[known->second].alive) return std::nullopt;
@@ -168,69 +93,6 @@ std::vector<std::uint8_t> Collection::matching(const Predicate& holds) const {
       result[slot] = matches(slot, holds) ? 1 : 0;
   });
   return result;
-}
-
-void Collection::erase(const PointsSelector& points) {
-  const auto* ids = std::get_if<std::vector<PointId>>(&points);
-  if (ids != nullptr && ids->empty()) refuse("Empty update request");
-  const auto erase_slot = [&](Slot slot) {
-    for (auto& [name, column] : columns_) column.clear(slot);
-    points_[slot].alive = false;
-    points_[slot].payload.clear();
-    --alive_count_;
-  };
-  if (ids == nullptr) return change_slots(points, erase_slot);
-  const auto lock = mutex_.lock_for_writing();
-  for (const PointId id : *ids) {
-    if (const auto slot = find_alive(id)) erase_slot(*slot);
-  }
-}
-
-void Collection::change_slots(const PointsSelector& points,
-                              const std::function<void(Slot)>& change) {
-  const auto* ids = std::get_if<std::vector<PointId>>(&points);
-  if (ids == nullptr) {
-    const Predicate holds = compile(std::get<Filter>(points));
-    const auto lock = mutex_.lock_for_writing();
-    const auto selected = matching(holds);
-    for (Slot slot = 0; slot < selected.size(); ++slot) {
-      if (selected[slot] != 0) change(slot);
-    }
-    return;
-  }
-  std::optional<PointId> missing;
-  const auto lock = mutex_.lock_for_writing();
-  for (const PointId id : *ids) {
-    if (const auto slot = find_alive(id)) {
-      change(*slot);
-    } else if (!missing) {
-      missing = id;
-    }
-  }
-  if (missing) refuse_missing(*missing);
-}
-
-void Collection::set_payload(const Payload& payload, const PointsSelector& points,
-                             const std::optional<std::string>& key) {
-  if (!key) return change_slots(points, [&](Slot slot) { merge(points_[slot].payload, payload); });
-  const KeyPath path = path_of(*key);
-  change_slots(points, [&](Slot slot) { merge_at(points_[slot].payload, path, payload); });
-}
-
-void Collection::overwrite_payload(const Payload& payload, const PointsSelector& points) {
-  change_slots(points, [&](Slot slot) { points_[slot].payload = payload; });
-}
-
-void Collection::delete_payload(std::span<const std::string> keys, const PointsSelector& points) {
-  std::vector<KeyPath> paths;
-  for (const std::string& key : keys) paths.push_back(path_of(key));
-  change_slots(points, [&](Slot slot) {
-    for (const KeyPath& path : paths) remove_at(points_[slot].payload, path);
-  });
-}
-
-void Collection::clear_payload(const PointsSelector& points) {
-  change_slots(points, [&](Slot slot) { points_[slot].payload.clear(); });
 }
 
 std::vector<Record> Collection::retrieve(std::span<const PointId> ids,

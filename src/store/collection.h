@@ -13,6 +13,8 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -24,6 +26,7 @@
 #include "store/dense_column.h"
 #include "store/fair_shared_mutex.h"
 #include "store/filter.h"
+#include "store/journal.h"
 #include "store/payload_selector.h"
 
 namespace assay::store {
@@ -43,8 +46,9 @@ struct PointView {
 
 class Collection {
  public:
-  /// Throws kInvalidArgument for bad vector names and sizes.
-  explicit Collection(const CollectionConfig& config);
+  /// Throws kInvalidArgument for bad vector names and sizes. With a journal: holds what it has
+  /// stored, and throws what Journal::load() does.
+  explicit Collection(const CollectionConfig& config, std::unique_ptr<Journal> journal = {});
 
   [[nodiscard]] const CollectionConfig& config() const noexcept { return config_; }
 
@@ -102,19 +106,22 @@ class Collection {
     float score = 1.0f;
     std::optional<Value> order_value = {};
   };
-  struct PreparedPoint;
+  class WriteBatch;  // collection_write.cc
 
-  [[nodiscard]] PreparedPoint prepare(const PointView& point);
   [[nodiscard]] const DenseColumn& searched_column(std::string_view name) const;
-  void apply(PreparedPoint& point);
-  Slot slot_for(PointId id);
   [[nodiscard]] std::optional<Slot> find_alive(PointId id) const;
   [[nodiscard]] bool matches(Slot slot, const Predicate& holds) const;
   // By slot: 1 for points that are there and satisfy the predicate.
   [[nodiscard]] std::vector<std::uint8_t> matching(const Predicate& holds) const;
-  // Hands each selected slot to `change` under the exclusive lock, then throws kNotFound for the
-  // first id that is not there.
-  void change_slots(const PointsSelector& points, const std::function<void(Slot)>& change);
+  // Makes the batch durable and visible. The writer mutex is held.
+  void write(WriteBatch& batch);
+  void apply(PointChange& change);
+  void load();
+  // Hands each selected slot to `change` and writes the batch; then throws kNotFound for the first
+  // id that is not there.
+  void change_slots(const PointsSelector& points,
+                    const std::function<void(WriteBatch&, Slot)>& change);
+  void change_payloads(const PointsSelector& points, const std::function<void(Payload&)>& change);
   [[nodiscard]] Record record_of(Slot slot, const Projection& projection) const;
   [[nodiscard]] ScoredPoint scored(const Found& found, const Projection& projection) const;
 
@@ -144,6 +151,10 @@ class Collection {
                                                         const VectorSelector& selector) const;
 
   const CollectionConfig config_;
+  // Held by the one writer from the first look at the points to the end of its write: what mutex_
+  // guards changes only under both, so that a writer may read under this one alone.
+  std::mutex writer_;
+  const std::unique_ptr<Journal> journal_;  // guarded by writer_; null in memory
   mutable FairSharedMutex mutex_;
   // Guarded by mutex_. The columns' names and parameters never change.
   std::map<std::string, DenseColumn, std::less<>> columns_;

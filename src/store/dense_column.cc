@@ -3,7 +3,9 @@
 #include "store/dense_column.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstring>
 
 #include "base/assert.h"
 
@@ -19,7 +21,12 @@ DenseColumn::DenseColumn(const VectorParams& params)
     : params_(params), rows_per_block_(std::max<std::size_t>(1, kBlockFloats / params.size)) {}
 
 void DenseColumn::set(Slot slot, std::span<const float> vector) {
-  ASSAY_ASSERT(vector.size() == params_.size);
+  set_bytes(slot, std::as_bytes(vector));
+}
+
+void DenseColumn::set_bytes(Slot slot, std::span<const std::byte> row) {
+  static_assert(std::endian::native == std::endian::little);
+  ASSAY_ASSERT(row.size() == params_.size * sizeof(float));
   while (blocks_.size() * rows_per_block_ <= slot) {
     blocks_.emplace_back(rows_per_block_ * params_.size);
   }
@@ -31,7 +38,7 @@ void DenseColumn::set(Slot slot, std::span<const float> vector) {
     }
     present_.resize(slot + 1, 0);
   }
-  std::copy(vector.begin(), vector.end(), row_data(slot));
+  std::memcpy(row_data(slot), row.data(), row.size());
   present_[slot] = 1;
 }
 

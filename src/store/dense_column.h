@@ -34,6 +34,8 @@ class DenseColumn {
 
   /// Stores `vector` [size], as it is, at `slot`, which may lie beyond the last one.
   void set(Slot slot, std::span<const float> vector);
+  /// As set(), of a row as bytes: float32, little-endian.
+  void set_bytes(Slot slot, std::span<const std::byte> row);
   void clear(Slot slot) noexcept;
   [[nodiscard]] bool has(Slot slot) const noexcept {
     return slot < present_.size() && present_[slot] != 0;

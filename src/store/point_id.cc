@@ -70,6 +70,16 @@ PointId::PointId(std::string_view uuid) : is_uuid_(true) {
   low_ = (*halves)[1];
 }
 
+PointId PointId::from_uuid_bytes(const std::array<std::uint8_t, 16>& bytes) noexcept {
+  PointId id;
+  id.is_uuid_ = true;
+  for (std::size_t i = 0; i < 8; ++i) {
+    id.high_ = id.high_ << 8 | bytes[i];
+    id.low_ = id.low_ << 8 | bytes[i + 8];
+  }
+  return id;
+}
+
 PointId PointId::random() {
   std::random_device device;  // of its own: a shared one would need a lock
   const auto draw = [&device] { return std::uint64_t{device()} << 32 | device(); };
@@ -89,12 +99,25 @@ std::uint64_t PointId::integer() const {
 }
 
 std::string PointId::uuid() const {
-  if (!is_uuid_) {
-    throw Error(ErrorCode::kInvalidArgument,
-                fmt::format("Point id {} is an integer, not a UUID", low_));
-  }
+  require_uuid();
   return fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high_ >> 32, high_ >> 16 & 0xFFFF,
                      high_ & 0xFFFF, low_ >> 48, low_ & 0xFFFF'FFFF'FFFF);
+}
+
+std::array<std::uint8_t, 16> PointId::uuid_bytes() const {
+  require_uuid();
+  std::array<std::uint8_t, 16> bytes{};
+  for (std::size_t i = 0; i < 8; ++i) {
+    bytes[i] = static_cast<std::uint8_t>(high_ >> (56 - 8 * i));
+    bytes[i + 8] = static_cast<std::uint8_t>(low_ >> (56 - 8 * i));
+  }
+  return bytes;
+}
+
+void PointId::require_uuid() const {
+  if (is_uuid_) return;
+  throw Error(ErrorCode::kInvalidArgument,
+              fmt::format("Point id {} is an integer, not a UUID", low_));
 }
 
 std::string PointId::to_string() const { return is_uuid_ ? uuid() : fmt::format("{}", low_); }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sip_hash.h"
 
+#include <array>
 #include <bit>
-#include <vector>
 
 namespace assay::store {
 namespace {
@@ -31,8 +31,6 @@ struct State {
   }
 };
 
-int digit_of(char c) { return c <= '9' ? c - '0' : c - 'a' + 10; }
-
 }  // namespace
 
 std::uint64_t sip_hash(std::span<const std::uint8_t> bytes) {
@@ -51,21 +49,9 @@ std::uint64_t sip_hash(std::span<const std::uint8_t> bytes) {
 }
 
 std::uint64_t sip_hash(const PointId& id) {
-  std::vector<std::uint8_t> bytes;
-  if (id.is_integer()) {
-    for (int i = 0; i < 8; ++i) bytes.push_back(static_cast<std::uint8_t>(id.integer() >> (8 * i)));
-    return sip_hash(bytes);
-  }
-  int high = -1;
-  for (const char c : id.uuid()) {
-    if (c == '-') continue;
-    if (high < 0) {
-      high = digit_of(c);
-      continue;
-    }
-    bytes.push_back(static_cast<std::uint8_t>(high * 16 + digit_of(c)));
-    high = -1;
-  }
+  if (!id.is_integer()) return sip_hash(id.uuid_bytes());
+  std::array<std::uint8_t, 8> bytes{};
+  for (std::size_t i = 0; i < 8; ++i) bytes[i] = static_cast<std::uint8_t>(id.integer() >> (8 * i));
   return sip_hash(bytes);
 }
 

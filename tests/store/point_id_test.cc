@@ -81,7 +81,18 @@ TEST(PointIdTest, DrawsDistinctVersionFourUuids) {
   EXPECT_EQ(seen.size(), 1000u);
 }
 
+TEST(PointIdTest, UuidsTravelAsBytesInTheOrderOfTheirText) {
+  const auto bytes = PointId("00112233-4455-6677-8899-aabbccddeeff").uuid_bytes();
+  for (std::size_t i = 0; i < bytes.size(); ++i) EXPECT_EQ(bytes[i], 0x11 * i);
+  for (int i = 0; i < 100; ++i) {
+    const PointId id = PointId::random();
+    EXPECT_EQ(PointId::from_uuid_bytes(id.uuid_bytes()), id);
+  }
+}
+
 TEST(PointIdTest, RefusesToBeReadAsTheOtherKind) {
+  EXPECT_EQ(test::message_of(ErrorCode::kInvalidArgument, [] { (void)PointId(5).uuid_bytes(); }),
+            "Point id 5 is an integer, not a UUID");
   EXPECT_EQ(test::message_of(ErrorCode::kInvalidArgument, [] { (void)PointId(5).uuid(); }),
             "Point id 5 is an integer, not a UUID");
   EXPECT_EQ(test::message_of(ErrorCode::kInvalidArgument, [] { (void)PointId(kUuid).integer(); }),
