@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 
 packages=(
   ca-certificates ccache cmake g++ ninja-build pkg-config
-  libcli11-dev libcurl4-openssl-dev libfmt-dev libhwy-dev libsimdjson-dev libspdlog-dev libssl-dev libstemmer-dev
+  libcli11-dev libcurl4-openssl-dev libfmt-dev libhwy-dev libsimdjson-dev libspdlog-dev libsqlite3-dev libssl-dev libstemmer-dev
   libutf8proc-dev
   nlohmann-json3-dev
   libcpp-httplib-dev libgmock-dev libgtest-dev python3

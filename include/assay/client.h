@@ -2,6 +2,7 @@
 // The store behind one interface, with the operations, results and errors of Qdrant's client.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <initializer_list>
 #include <memory>
@@ -20,9 +21,19 @@
 
 namespace assay {
 
-/// How a client embeds the Document objects it is given.
+/// When a write to a folder is durable, that is, survives power loss. Whatever a process has
+/// written survives its own end, however it ends.
+enum class Sync {
+  kEveryWrite,  ///< before it returns
+  kGrouped,     ///< within ClientOptions::sync_interval after it returns: many times more single
+                ///< writes a second, and power loss may take the last ones
+};
+
+/// How a client embeds the Document objects it is given, and how it stores.
 struct ClientOptions {
   ModelOptions models = {};
+  Sync sync = Sync::kEveryWrite;
+  std::chrono::milliseconds sync_interval{100};
 };
 
 /// Collections of points. Semantics follow qdrant-client 1.20 in local mode.
@@ -35,16 +46,26 @@ struct ClientOptions {
 /// Errors:    kNotFound "Collection X not found", kAlreadyExists "Collection X already exists",
 ///            kInvalidArgument with Qdrant's words for wrong names, sizes, ids and NaN. A write is
 ///            validated whole before anything is stored. A model's errors are TextEmbedding's.
+///            A folder also gives kIo (full disk, no permission), and then nothing of the write is
+///            stored and reading goes on; kUnavailable after close().
 /// Cost:      a query reads every vector of its name once, on all cores when there are many.
 /// Threads:   may be called from many threads at once; readers do not block one another.
 class ASSAY_EXPORT Client {
  public:
-  /// `location`: ":memory:". A directory or a URL is kUnsupported until the disk store and the
-  /// remote client come.
+  /// `location`: ":memory:", or a folder, which is made when it is not there and read into memory
+  /// when it is. A folder belongs to one client at a time: kUnavailable "Storage folder X is in use
+  /// by process N". kCorruption for damaged files, kUnsupported for a folder of a newer version. A
+  /// URL is kUnsupported until the remote client comes.
   explicit Client(std::string_view location, ClientOptions options = {});
   ~Client();
   Client(Client&&) noexcept;
   Client& operator=(Client&&) noexcept;
+
+  /// Makes all writes so far durable; with Sync::kEveryWrite they are.
+  void flush();
+  /// As flush(), then lets the folder go. Every later call is kUnavailable, closing again does
+  /// nothing. The destructor closes too, but cannot tell errors.
+  void close();
 
   /// Throws kAlreadyExists when the name is taken, kInvalidArgument for a bad name or vector size.
   bool create_collection(std::string_view name, const CollectionConfig& config);

@@ -122,12 +122,16 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view b
   try {
     const Descriptor file(temporary, O_WRONLY | O_CREAT | O_TRUNC, "create");
     write_all(file, bytes, temporary);
-    if (::rename(temporary.c_str(), path.c_str()) != 0) throw_errno(errno, "rename to", path);
+    rename_durably(temporary, path);
   } catch (...) {
     ::unlink(temporary.c_str());
     throw;
   }
-  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
+}
+
+void rename_durably(const std::filesystem::path& from, const std::filesystem::path& to) {
+  if (::rename(from.c_str(), to.c_str()) != 0) throw_errno(errno, "rename to", to);
+  const std::filesystem::path folder = to.has_parent_path() ? to.parent_path() : ".";
   const Descriptor directory(folder, O_RDONLY | O_DIRECTORY, "open");
   if (::fsync(directory.get()) != 0) throw_errno(errno, "sync", folder);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Files: mapped for reading, read whole, written atomically.
 //
-// Used by model/, tokenizer/ and hub/. Every failure is Error{kIo} or {kNotFound} naming the path
-// and the system's reason.
+// Used by model/, tokenizer/, hub/ and store/. Every failure is Error{kIo} or {kNotFound} naming
+// the path and the system's reason.
 #pragma once
 
 #include <cstddef>
@@ -37,6 +37,9 @@ std::string read_file(const std::filesystem::path& path, std::size_t limit = std
 
 /// Replaces `path` by `bytes`: temporary name beside it, fsync, rename, fsync of the folder.
 void write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
+
+/// Renames a file whose bytes are synced, and syncs the folder of its new name.
+void rename_durably(const std::filesystem::path& from, const std::filesystem::path& to);
 
 /// A name beside `path` that no other thread or process uses.
 std::filesystem::path temporary_name(const std::filesystem::path& path);

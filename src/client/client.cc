@@ -37,6 +37,10 @@ Client::~Client() = default;
 Client::Client(Client&&) noexcept = default;
 Client& Client::operator=(Client&&) noexcept = default;
 
+void Client::flush() { impl_->collections.flush(); }
+
+void Client::close() { impl_->collections.close(); }
+
 bool Client::create_collection(std::string_view name, const CollectionConfig& config) {
   impl_->collections.create(name, config);
   return true;

@@ -15,6 +15,9 @@ namespace assay {
 struct Client::Impl {
   explicit Impl(std::unique_ptr<const client::EmbedderProvider> provider)
       : inference(std::move(provider)) {}
+  Impl(std::unique_ptr<const client::EmbedderProvider> provider,
+       std::unique_ptr<store::Storage> storage)
+      : inference(std::move(provider)), collections(std::move(storage)) {}
 
   client::Inference inference;
   store::Collections collections;
@@ -24,6 +27,11 @@ struct ClientAccess {
   /// A client in memory whose models come from `provider`.
   static Client in_memory(std::unique_ptr<const client::EmbedderProvider> provider) {
     return Client(std::make_unique<Client::Impl>(std::move(provider)));
+  }
+  /// One over a storage.
+  static Client on(std::unique_ptr<store::Storage> storage,
+                   std::unique_ptr<const client::EmbedderProvider> provider) {
+    return Client(std::make_unique<Client::Impl>(std::move(provider), std::move(storage)));
   }
 };
 

@@ -5,17 +5,29 @@
 
 #include "assay/error.h"
 #include "client/client_impl.h"
+#include "store/sqlite_store.h"
 
 namespace assay {
 
 Client::Client(std::string_view location, ClientOptions options) {
-  if (location != ":memory:") {
+  auto models = client::text_embedding_provider(options.models);
+  if (location == ":memory:") {
+    impl_ = std::make_unique<Impl>(std::move(models));
+    return;
+  }
+  if (location.empty()) {
+    throw Error(ErrorCode::kInvalidArgument,
+                "client: an empty location; expected \":memory:\" or a folder");
+  }
+  if (location.find("://") != std::string_view::npos) {
     throw Error(ErrorCode::kUnsupported,
-                fmt::format("client: location \"{}\": only \":memory:\" is supported so far; "
-                            "directories and URLs are not",
+                fmt::format("client: location \"{}\": \":memory:\" and folders are supported so "
+                            "far, URLs are not",
                             location));
   }
-  impl_ = std::make_unique<Impl>(client::text_embedding_provider(options.models));
+  store::SqliteStoreOptions stored;
+  if (options.sync == Sync::kGrouped) stored.sync_interval = options.sync_interval;
+  impl_ = std::make_unique<Impl>(std::move(models), store::open_sqlite_store(location, stored));
 }
 
 }  // namespace assay

@@ -115,7 +115,10 @@ void Collection::load() {
           },
       .vector =
           [&](std::string_view name, Slot slot, std::span<const std::byte> row) {
-            columns_.find(name)->second.set_bytes(slot, row);
+            DenseColumn& column = columns_.find(name)->second;
+            if (row.size() != column.params().size * sizeof(float)) return false;
+            column.set_bytes(slot, row);
+            return true;
           },
   });
 }

@@ -2,22 +2,29 @@
 // The collections of a store by name.
 //
 // Used by client/. A collection that is deleted while a call works on it lives until that call
-// ends. Thread-safe.
+// ends. With a storage every change of the map is durable before it is seen. Thread-safe.
 #pragma once
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "store/collection.h"
+#include "store/storage.h"
 
 namespace assay::store {
 
 class Collections {
  public:
+  /// In memory.
+  Collections() = default;
+  /// Holds what is stored. Throws kCorruption naming what is damaged.
+  explicit Collections(std::unique_ptr<Storage> storage);
+
   /// Throws kInvalidArgument for a bad name or config, then kAlreadyExists.
   void create(std::string_view name, const CollectionConfig& config);
   /// True when it existed.
@@ -28,9 +35,19 @@ class Collections {
   /// Ascending.
   [[nodiscard]] std::vector<std::string> names() const;
 
+  /// Makes all writes durable.
+  void flush();
+  /// Lets the collections and the storage go; every later call but this one is kUnavailable.
+  void close();
+
  private:
+  void check_open() const;  // mutex_ is held
+
+  std::mutex schema_;  // held by the one thread that creates or deletes, before mutex_
+  const std::unique_ptr<Storage> storage_;  // null in memory
   mutable std::shared_mutex mutex_;
   std::map<std::string, std::shared_ptr<Collection>, std::less<>> by_name_;  // guarded by mutex_
+  bool closed_ = false;                                                      // guarded by mutex_
 };
 
 }  // namespace assay::store

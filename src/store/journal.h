@@ -39,8 +39,8 @@ class Journal {
   /// Rows as they were committed last, for load().
   struct Rows {
     std::function<void(Slot, PointId, bool alive, Payload&&)> point;  ///< every slot, ascending
-    /// Then the vectors, name by name, slots ascending.
-    std::function<void(std::string_view name, Slot, std::span<const std::byte> row)> vector;
+    /// Then the vectors, name by name, slots ascending. False: these bytes are no row.
+    std::function<bool(std::string_view name, Slot, std::span<const std::byte> row)> vector;
   };
 
   Journal() = default;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Promise: ":memory:" opens, other locations are refused by name, and the tutorial's calls compile
-// as written.
+// Promise: ":memory:" and folders open, other locations are refused by name, and the tutorial's
+// calls compile as written.
+#include <gmock/gmock.h>
+
 #include "assay/client.h"
 #include "support.h"
 
@@ -12,14 +14,39 @@ TEST(ClientOpenTest, OpensMemory) {
   client.create_collection(
       "movies", {.vectors = {{"embedding", {.size = 384, .distance = assay::Distance::kCosine}}}});
   EXPECT_EQ(client.count("movies"), 0u);
+  client.flush();
+  client.close();
+  EXPECT_EQ(test::message_of(ErrorCode::kUnavailable, [&] { (void)client.count("movies"); }),
+            "The client is closed. Create a new one");
+}
+
+TEST(ClientOpenTest, OpensAFolderAndFindsWhatWasStored) {
+  const test::ScratchFolder scratch;
+  const std::string folder = scratch.path() / "store";
+  for (const Sync sync : {Sync::kEveryWrite, Sync::kGrouped}) {
+    const std::string name = sync == Sync::kGrouped ? "grouped" : "every";
+    {
+      assay::Client client(folder, {.sync = sync});
+      client.create_collection(name, {.vectors = VectorParams{.size = 2}});
+      client.upsert(name, {{.id = 1, .vector = std::vector<float>{1, 0}, .payload = {{"n", 1}}}});
+    }
+    const assay::Client client(folder);
+    const auto records = client.retrieve(name, {1}, true, true);
+    ASSERT_EQ(records.size(), 1u);
+    EXPECT_EQ(records[0].payload, (Payload{{"n", 1}}));
+    EXPECT_EQ(records[0].vectors->at(""), (std::vector<float>{1, 0}));
+    EXPECT_THAT(test::message_of(ErrorCode::kUnavailable, [&] { Client second(folder); }),
+                testing::HasSubstr("is in use by process"));
+  }
 }
 
 TEST(ClientOpenTest, RefusesOtherLocations) {
-  for (const char* location : {"some/folder", "http://localhost:6333", ""}) {
-    EXPECT_EQ(test::message_of(ErrorCode::kUnsupported, [&] { Client client(location); }),
-              std::string("client: location \"") + location +
-                  "\": only \":memory:\" is supported so far; directories and URLs are not");
-  }
+  EXPECT_EQ(
+      test::message_of(ErrorCode::kUnsupported, [] { Client client("http://localhost:6333"); }),
+      "client: location \"http://localhost:6333\": \":memory:\" and folders are supported so "
+      "far, URLs are not");
+  EXPECT_EQ(test::message_of(ErrorCode::kInvalidArgument, [] { Client client(""); }),
+            "client: an empty location; expected \":memory:\" or a folder");
 }
 
 }  // namespace

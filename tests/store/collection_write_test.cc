@@ -2,13 +2,12 @@
 // A write is computed, committed to the journal and applied, in this order: a journal that fails
 // leaves the collection as it was, one that is read back gives the same collection, and readers do
 // not wait for it.
-#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <future>
 #include <map>
 
-#include "store/collection.h"
+#include "store/random_writes.h"
 #include "support.h"
 
 namespace assay::store {
@@ -37,7 +36,7 @@ class MemoryJournal : public Journal {
       rows.point(slot, point.id, point.alive, Payload(point.payload));
     }
     for (const auto& [name, column] : state_.vectors) {
-      for (const auto& [slot, row] : column) rows.vector(name, slot, row);
+      for (const auto& [slot, row] : column) EXPECT_TRUE(rows.vector(name, slot, row));
     }
   }
   void commit(std::span<const PointChange> changes) override {
@@ -76,27 +75,6 @@ CollectionConfig two_vectors() {
                       {"b", {.size = 1, .distance = Distance::kEuclid}}}};
 }
 
-// Everything there is to read, in both orders.
-std::string contents(const Collection& collection) {
-  std::string text;
-  const auto print = [&](const PointId& id, const auto& payload, const auto& vectors) {
-    text += id.to_string() + Value(*payload).to_json();
-    for (const auto& [name, vector] : *vectors) {
-      text += fmt::format(" {} {}", name, fmt::join(vector, " "));
-    }
-    text += "\n";
-  };
-  const auto page = collection.scroll({.limit = 1000, .with_payload = true, .with_vectors = true});
-  for (const Record& record : page.points) print(record.id, record.payload, record.vectors);
-  const auto hits = collection.query({.query = std::vector<float>{0, 0},
-                                      .using_vector = "a",
-                                      .limit = 1000,
-                                      .with_payload = true,
-                                      .with_vectors = true});
-  for (const ScoredPoint& hit : hits) print(hit.id, hit.payload, hit.vectors);
-  return text + std::to_string(collection.count());
-}
-
 class CollectionWriteTest : public testing::Test {
  protected:
   void upsert(PointId id, std::vector<float> a, std::vector<float> b, Payload payload = {}) {
@@ -106,7 +84,7 @@ class CollectionWriteTest : public testing::Test {
     collection_.upsert(std::span(&point, 1));
   }
   [[nodiscard]] std::string reopened() {
-    return contents(Collection(two_vectors(), std::make_unique<MemoryJournal>(state_)));
+    return test::contents(Collection(two_vectors(), std::make_unique<MemoryJournal>(state_)));
   }
 
   MemoryJournal::State state_;
@@ -118,29 +96,29 @@ TEST_F(CollectionWriteTest, WhatTheJournalHoldsIsTheCollection) {
   upsert("00000000-0000-0000-0000-000000000001", {1, 2}, {});
   upsert(2, {}, {4}, {{"n", 2}});
   upsert(9, {0, 1}, {4});
-  EXPECT_EQ(reopened(), contents(collection_));
+  EXPECT_EQ(reopened(), test::contents(collection_));
   upsert(5, {7, 8}, {}, {{"m", 1}});  // replaces whole: "b" goes
-  EXPECT_EQ(reopened(), contents(collection_));
+  EXPECT_EQ(reopened(), test::contents(collection_));
   collection_.erase(std::vector<PointId>{2, 77});
-  EXPECT_EQ(reopened(), contents(collection_));
+  EXPECT_EQ(reopened(), test::contents(collection_));
   upsert(2, {5, 5}, {});  // revived in its slot
-  EXPECT_EQ(reopened(), contents(collection_));
+  EXPECT_EQ(reopened(), test::contents(collection_));
   const std::vector<float> one = {1};
   const PointView vectors{.id = 9, .vectors = {{"b", one}}};
   collection_.update_vectors(std::span(&vectors, 1));
   const std::vector<std::string> a = {"a"};
   collection_.delete_vectors(a, Filter{});
-  EXPECT_EQ(reopened(), contents(collection_));
+  EXPECT_EQ(reopened(), test::contents(collection_));
   collection_.set_payload({{"n", 3}}, Filter{}, {});
   collection_.set_payload({{"k", 4}}, std::vector<PointId>{5, 5, 9}, "deep.er");
-  EXPECT_EQ(reopened(), contents(collection_));
+  EXPECT_EQ(reopened(), test::contents(collection_));
   const std::vector<std::string> keys = {"n", "tags[]"};
   collection_.delete_payload(keys, std::vector<PointId>{5});
   collection_.overwrite_payload({{"x", nullptr}}, std::vector<PointId>{9});
   collection_.clear_payload(std::vector<PointId>{2});
-  EXPECT_EQ(reopened(), contents(collection_));
+  EXPECT_EQ(reopened(), test::contents(collection_));
   collection_.erase(Filter{});
-  EXPECT_EQ(reopened(), contents(collection_));
+  EXPECT_EQ(reopened(), test::contents(collection_));
   EXPECT_EQ(collection_.count(), 0u);
 }
 
@@ -152,7 +130,7 @@ TEST_F(CollectionWriteTest, ARequestIsOneCommitWithOneChangeASlot) {
   collection_.upsert(points);
   EXPECT_EQ(state_.commits, 1u);
   EXPECT_THAT(state_.touched, testing::ElementsAre(0, 1));
-  EXPECT_EQ(reopened(), contents(collection_));
+  EXPECT_EQ(reopened(), test::contents(collection_));
   collection_.set_payload({{"n", 1}}, std::vector<PointId>{3, 3}, {});
   EXPECT_EQ(state_.commits, 2u);
   EXPECT_THAT(state_.touched, testing::ElementsAre(1));
@@ -162,19 +140,20 @@ TEST_F(CollectionWriteTest, ARequestIsOneCommitWithOneChangeASlot) {
 
 TEST_F(CollectionWriteTest, AMissingPointDoesNotKeepTheOthersFromTheJournal) {
   upsert(1, {1, 2}, {3});
-  EXPECT_EQ(test::message_of(ErrorCode::kNotFound,
-                             [&] {
-                               collection_.set_payload({{"n", 1}}, std::vector<PointId>{7, 1}, {});
-                             }),
-            "Not found: No point with id 7 found");
-  EXPECT_EQ(reopened(), contents(collection_));
+  EXPECT_EQ(
+      assay::test::message_of(ErrorCode::kNotFound,
+                              [&] {
+                                collection_.set_payload({{"n", 1}}, std::vector<PointId>{7, 1}, {});
+                              }),
+      "Not found: No point with id 7 found");
+  EXPECT_EQ(reopened(), test::contents(collection_));
   EXPECT_EQ(state_.points[0].payload, (Payload{{"n", 1}}));
 }
 
 TEST_F(CollectionWriteTest, AFailedCommitChangesNothing) {
   upsert(1, {1, 2}, {3}, {{"n", 1}});
   upsert(2, {1, 2}, {3}, {{"n", 1}});
-  const std::string before = contents(collection_);
+  const std::string before = test::contents(collection_);
   state_.before_commit = [] { throw Error(ErrorCode::kIo, "disk full"); };
   const std::vector<float> v = {9, 9};
   const PointView vectors{.id = 1, .vectors = {{"a", v}}};
@@ -196,12 +175,12 @@ TEST_F(CollectionWriteTest, AFailedCommitChangesNothing) {
       [&] { collection_.clear_payload(Filter{}); },
   };
   for (const auto& write : writes) {
-    EXPECT_EQ(test::message_of(ErrorCode::kIo, write), "disk full");
-    EXPECT_EQ(contents(collection_), before);
+    EXPECT_EQ(assay::test::message_of(ErrorCode::kIo, write), "disk full");
+    EXPECT_EQ(test::contents(collection_), before);
   }
   state_.before_commit = [] {};
   for (const std::size_t i : {0, 1, 3, 4, 5}) writes[i]();
-  EXPECT_EQ(reopened(), contents(collection_));
+  EXPECT_EQ(reopened(), test::contents(collection_));
 }
 
 TEST_F(CollectionWriteTest, ReadersDoNotWaitForTheJournal) {
