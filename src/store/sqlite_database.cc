@@ -108,13 +108,15 @@ void SqliteDatabase::sync() {
   sqlite3_file_control(handle_, "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&wal));
   if (wal == nullptr || wal->pMethods == nullptr) return;  // nothing was written yet
   const int code = wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL);
-  if (code != SQLITE_OK) fail(code);
+  if (code != SQLITE_OK)
+    throw Error(ErrorCode::kIo, describe(code) + ". The latest writes could not be synced");
 }
 
 void SqliteDatabase::checkpoint() {
   const int code =
       sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
-  if (code != SQLITE_OK) fail(code);
+  if (code != SQLITE_OK)
+    throw Error(ErrorCode::kIo, describe(code) + ". The write-ahead log holds all the same");
   wal_frames_ = 0;
 }
 
@@ -149,28 +151,32 @@ void SqliteDatabase::drop_unfinished_pages() noexcept {
   }
 }
 
+std::string SqliteDatabase::describe(int code) const {
+  const bool known = handle_ != nullptr && sqlite3_extended_errcode(handle_) == code;
+  const int system = handle_ != nullptr ? sqlite3_system_errno(handle_) : 0;
+  const bool of_system =
+      system != 0 && ((code & 0xFF) == SQLITE_IOERR || (code & 0xFF) == SQLITE_CANTOPEN);
+  return fmt::format("store: {}: {}{}", file_.string(),
+                     known ? sqlite3_errmsg(handle_) : sqlite3_errstr(code),
+                     of_system ? " (" + system_message(system) + ")" : "");
+}
+
 void SqliteDatabase::fail(int code) const {
-  const std::string what =
-      fmt::format("store: {}: {}", file_.string(),
-                  handle_ != nullptr ? sqlite3_errmsg(handle_) : sqlite3_errstr(code));
+  const std::string what = describe(code);
+  constexpr std::string_view kUnchanged =
+      ". Nothing of this write was stored, and all that was stored before is there";
   switch (code & 0xFF) {
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       throw Error(ErrorCode::kCorruption, what + ". The file is damaged: restore it from a copy");
     case SQLITE_FULL:
-      throw Error(ErrorCode::kIo, what +
-                                      ". Nothing of this write was stored and all that was "
-                                      "stored before is there: free some space and repeat it");
+      throw Error(ErrorCode::kIo,
+                  fmt::format("{}{}: free some space and repeat it", what, kUnchanged));
     case SQLITE_ERROR:
     case SQLITE_MISUSE:
       throw Error(ErrorCode::kInternal, what);
-    default: {
-      const int system = handle_ != nullptr ? sqlite3_system_errno(handle_) : 0;
-      throw Error(ErrorCode::kIo,
-                  fmt::format("{}{}. Nothing of this write was stored and all that was stored "
-                              "before is there",
-                              what, system != 0 ? " (" + system_message(system) + ")" : ""));
-    }
+    default:
+      throw Error(ErrorCode::kIo, fmt::format("{}{}", what, kUnchanged));
   }
 }
 

@@ -58,6 +58,7 @@ class SqliteDatabase {
 
  private:
   friend class SqliteStatement;
+  [[nodiscard]] std::string describe(int code) const;
   static int after_commit(void* self, sqlite3* handle, const char* name, int frames);
 
   std::filesystem::path file_;

@@ -77,9 +77,9 @@ struct Shared {
                   fmt::format("store: {} is closed; open it again", folder.string()));
     }
     if (!lost.empty()) {
-      throw Error(ErrorCode::kIo, fmt::format("{}. Writes before it may not be on disk; close the "
-                                              "store and open it again",
-                                              lost));
+      throw Error(
+          ErrorCode::kIo,
+          fmt::format("{}, so nothing more is written: close the store and open it again", lost));
     }
     return *database;
   }
