@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Promise: Client in memory does what its header and qdrant.md say, with texts embedded on the way
-// in: as passages in uploads, as queries in queries, never for a request that is refused.
+// Promise: Client does in memory and on disk what its header and qdrant.md say, with texts embedded
+// on the way in: as passages in uploads, as queries in queries, never for a request that is
+// refused.
 #include "assay/client.h"
 
 #include <gmock/gmock.h>
 
 #include <thread>
 
-#include "client/client_impl.h"
 #include "client/fake_models.h"
+#include "client/stores.h"
 #include "support.h"
 
 namespace assay {
@@ -16,7 +17,7 @@ namespace {
 
 const std::string kModel = "fake/a";
 
-class ClientTest : public testing::Test {
+class ClientTest : public test::StoresTest {
  protected:
   void create_movies() {
     client_.create_collection(
@@ -28,15 +29,15 @@ class ClientTest : public testing::Test {
     return {
         .id = id, .vector = {{"embedding", Document{text, kModel}}}, .payload = {{"text", text}}};
   }
-  test::FakeLog log_;
-  Client client_ = ClientAccess::in_memory(std::make_unique<test::FakeProvider>(log_));
+  Client& client_ = client();
 };
+ASSAY_ON_ALL_STORES(ClientTest);
 
 std::string refusal(const std::function<void()>& work) {
   return test::message_of(ErrorCode::kInvalidArgument, work);
 }
 
-TEST_F(ClientTest, RunsTheTutorial) {
+TEST_P(ClientTest, RunsTheTutorial) {
   create_movies();
   const std::vector<PointStruct> points = {movie(1, "a"), movie(2, "aaaa"), movie(3, "aa")};
   client_.upload_points("movies", points);
@@ -54,7 +55,7 @@ TEST_F(ClientTest, RunsTheTutorial) {
   EXPECT_EQ(log_.loads, (std::map<std::string, int>{{kModel, 1}}));
 }
 
-TEST_F(ClientTest, FiltersWhateverItReads) {
+TEST_P(ClientTest, FiltersWhateverItReads) {
   client_.create_collection("c", {.vectors = VectorParams{.size = 1, .distance = Distance::kDot}});
   std::vector<PointStruct> points;
   for (int i = 0; i < 10; ++i) {
@@ -90,7 +91,7 @@ TEST_F(ClientTest, FiltersWhateverItReads) {
             "limit value 0 is invalid. Must be 1 or larger.");
 }
 
-TEST_F(ClientTest, ChangesPayloads) {
+TEST_P(ClientTest, ChangesPayloads) {
   client_.create_collection("c", {});
   client_.upsert("c", {{.id = 1, .payload = {{"a", 1}}}, {.id = 2, .payload = {{"a", 2}}}});
   const auto payload = [&](int id) { return Value(*client_.retrieve("c", {id})[0].payload); };
@@ -115,7 +116,7 @@ TEST_F(ClientTest, ChangesPayloads) {
   EXPECT_EQ(refusal([&] { client_.set_payload("c", {}, both, "a..b"); }), "Invalid path");
 }
 
-TEST_F(ClientTest, ChangesVectors) {
+TEST_P(ClientTest, ChangesVectors) {
   client_.create_collection("c", {.vectors = {{"a", {.size = 1, .distance = Distance::kDot}},
                                               {"b", {.size = 3, .distance = Distance::kDot}}}});
   client_.upsert("c", {{.id = 1, .vector = {{"a", std::vector<float>{1}}}, .payload = {{"n", 1}}}});
@@ -137,7 +138,7 @@ TEST_F(ClientTest, ChangesVectors) {
             "must specify vector names to delete");
 }
 
-TEST_F(ClientTest, OrdersAndCountsByPayload) {
+TEST_P(ClientTest, OrdersAndCountsByPayload) {
   client_.create_collection("c", {});
   client_.upsert("c", {{.id = 1, .payload = {{"v", Value::Array{3, 1.5}}}},
                        {.id = 2, .payload = {{"v", "2024-01-01"}}},
@@ -167,7 +168,7 @@ TEST_F(ClientTest, OrdersAndCountsByPayload) {
             (std::vector<FacetHit>{{3, 1}}));
 }
 
-TEST_F(ClientTest, ManagesCollections) {
+TEST_P(ClientTest, ManagesCollections) {
   EXPECT_TRUE(client_.create_collection("b", {.vectors = VectorParams{.size = 2}}));
   EXPECT_TRUE(client_.create_collection("a", {}));
   EXPECT_EQ(client_.get_collections(), (std::vector<std::string>{"a", "b"}));
@@ -184,7 +185,7 @@ TEST_F(ClientTest, ManagesCollections) {
       "Collection b already exists");
 }
 
-TEST_F(ClientTest, NamesTheCollectionItDoesNotKnow) {
+TEST_P(ClientTest, NamesTheCollectionItDoesNotKnow) {
   const PointId id = 1;
   const PointStruct point = {.id = 1};
   const std::function<void()> calls[] = {
@@ -198,7 +199,7 @@ TEST_F(ClientTest, NamesTheCollectionItDoesNotKnow) {
   }
 }
 
-TEST_F(ClientTest, UpsertsRetrievesDeletesAndCounts) {
+TEST_P(ClientTest, UpsertsRetrievesDeletesAndCounts) {
   create_movies();
   const auto result = client_.upsert("movies", {movie(1, "one"), movie(2, "two")});
   EXPECT_EQ(result.operation_id, 0u);
@@ -215,7 +216,7 @@ TEST_F(ClientTest, UpsertsRetrievesDeletesAndCounts) {
   client_.upload_points("movies", {});
 }
 
-TEST_F(ClientTest, UploadsMoreThanOnePart) {
+TEST_P(ClientTest, UploadsMoreThanOnePart) {
   create_movies();
   std::vector<PointStruct> points;
   for (int i = 0; i < 2500; ++i) {
@@ -235,7 +236,7 @@ TEST_F(ClientTest, UploadsMoreThanOnePart) {
   }
 }
 
-TEST_F(ClientTest, EmbedsNothingForAWriteItRefuses) {
+TEST_P(ClientTest, EmbedsNothingForAWriteItRefuses) {
   create_movies();
   std::vector<PointStruct> points = {movie(1, "fine"),
                                      {.id = 2, .vector = {{"embedding", std::vector<float>{1}}}}};
@@ -254,7 +255,7 @@ TEST_F(ClientTest, EmbedsNothingForAWriteItRefuses) {
   EXPECT_TRUE(log_.batches.empty() && log_.loads.empty());
 }
 
-TEST_F(ClientTest, EmbedsNothingForAQueryItRefuses) {
+TEST_P(ClientTest, EmbedsNothingForAQueryItRefuses) {
   create_movies();
   const Document query{"q", kModel};
   EXPECT_EQ(refusal([&] {
@@ -267,7 +268,7 @@ TEST_F(ClientTest, EmbedsNothingForAQueryItRefuses) {
   EXPECT_TRUE(log_.loads.empty());
 }
 
-TEST_F(ClientTest, RefusesAModelOfAnotherSize) {
+TEST_P(ClientTest, RefusesAModelOfAnotherSize) {
   client_.create_collection("c", {.vectors = VectorParams{.size = 4}});
   EXPECT_EQ(refusal([&] {
               client_.upsert("c", {{.id = 1, .vector = Document{"t", kModel}}});
@@ -279,7 +280,7 @@ TEST_F(ClientTest, RefusesAModelOfAnotherSize) {
             "Wrong input: Vector dimension error: expected dim: 4, got 3");
 }
 
-TEST_F(ClientTest, PassesOnTheModelsErrorAndWritesNothing) {
+TEST_P(ClientTest, PassesOnTheModelsErrorAndWritesNothing) {
   create_movies();
   const std::vector<PointStruct> points = {
       movie(1, "a"), {.id = 2, .vector = {{"embedding", Document{"b", "unknown"}}}}};
@@ -288,7 +289,7 @@ TEST_F(ClientTest, PassesOnTheModelsErrorAndWritesNothing) {
   EXPECT_EQ(client_.count("movies"), 0u);
 }
 
-TEST_F(ClientTest, IsMovable) {
+TEST_P(ClientTest, IsMovable) {
   create_movies();
   Client other = std::move(client_);
   EXPECT_TRUE(other.collection_exists("movies"));
@@ -296,7 +297,7 @@ TEST_F(ClientTest, IsMovable) {
   EXPECT_TRUE(client_.collection_exists("movies"));
 }
 
-TEST_F(ClientTest, ServesManyThreads) {
+TEST_P(ClientTest, ServesManyThreads) {
   create_movies();
   {
     std::vector<std::jthread> threads;
