@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -26,6 +27,7 @@
 #include "store/dense_column.h"
 #include "store/fair_shared_mutex.h"
 #include "store/filter.h"
+#include "store/id_index.h"
 #include "store/journal.h"
 #include "store/payload_selector.h"
 
@@ -99,6 +101,10 @@ class Collection {
     bool alive = false;
     Payload payload = {};
   };
+  struct IdOf {
+    const std::deque<StoredPoint>* points;
+    const PointId& operator()(Slot slot) const { return (*points)[slot].id; }
+  };
   struct Projection;  // what a read brings back
   struct Level;       // of a query: the request or a prefetch
   struct Found {      // by a query
@@ -158,8 +164,9 @@ class Collection {
   mutable FairSharedMutex mutex_;
   // Guarded by mutex_. The columns' names and parameters never change.
   std::map<std::string, DenseColumn, std::less<>> columns_;
-  std::vector<StoredPoint> points_;  // by slot
-  std::map<PointId, Slot> slots_;    // deleted points included; its order is that of reads by id
+  std::deque<StoredPoint> points_;  // by slot; a deque grows without moving what is there
+  // Deleted points included; its order is that of reads by id.
+  IdIndex<IdOf> slots_{IdOf{&points_}};
   std::size_t alive_count_ = 0;
 };
 
