@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sparse models: term indices with weights. FastEmbed counts six names, one of them an alias.
+// Sparse models: term indices with weights. FastEmbed lists six, one of them twice: under a name
+// that was misspelt once.
 #include "hub/catalogue.h"
 
 namespace assay::hub {
 namespace {
 
 CatalogueEntry entry(const char* model, const char* source, double size_in_gb, const char* license,
-                     const char* architecture, const char* description, const char* missing,
-                     std::vector<std::string> aliases = {}) {
+                     const char* architecture, const char* description, const char* missing) {
   CatalogueEntry made;
   made.info.model = model;
-  made.info.aliases = std::move(aliases);
   made.info.kind = ModelKind::kSparse;
   made.info.description = description;
   made.info.license = license;
@@ -46,14 +45,18 @@ CatalogueEntry of_vocabulary(std::size_t size, CatalogueEntry made) {
   return made;
 }
 
+CatalogueEntry splade_pp(const char* model) {
+  return of_vocabulary(
+      30522, entry(model, "prithivida/Splade_PP_en_v1", 0.532, "apache-2.0", "BertForMaskedLM",
+                   "SPLADE++, English, learnt term weights and expansion", ""));
+}
+
 }  // namespace
 
 const std::vector<CatalogueEntry>& sparse_models() {
   static const std::vector<CatalogueEntry> models = {
-      of_vocabulary(30522,
-                    entry("prithivida/Splade_PP_en_v1", "", 0.532, "apache-2.0", "BertForMaskedLM",
-                          "SPLADE++, English, learnt term weights and expansion", "",
-                          {"prithvida/Splade_PP_en_v1"})),
+      splade_pp("prithivida/Splade_PP_en_v1"),
+      splade_pp("prithvida/Splade_PP_en_v1"),
       with_idf(of_vocabulary(
           30522, entry("Qdrant/bm42-all-minilm-l6-v2-attentions",
                        "sentence-transformers/all-MiniLM-L6-v2", 0.09, "apache-2.0", "BertModel",

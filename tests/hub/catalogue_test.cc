@@ -77,16 +77,25 @@ constexpr const char* kFastEmbedRerank[] = {
     "BAAI/bge-reranker-v2-m3-int8",     "jinaai/jina-reranker-v1-tiny-en",
     "jinaai/jina-reranker-v1-turbo-en", "jinaai/jina-reranker-v2-base-multilingual"};
 
+constexpr const char* kFastEmbedSparse[] = {
+    "prithivida/Splade_PP_en_v1",
+    "prithvida/Splade_PP_en_v1",
+    "Qdrant/bm42-all-minilm-l6-v2-attentions",
+    "Qdrant/bm25",
+    "Qdrant/minicoil-v1",
+    "opensearch-project/opensearch-neural-sparse-encoding-doc-v3-gte"};
+
 void expect_first(std::span<const char* const> ids, const std::vector<hub::CatalogueEntry>& list) {
   ASSERT_GE(list.size(), ids.size());
   for (std::size_t i = 0; i < ids.size(); ++i) EXPECT_EQ(list[i].info.model, ids[i]);
 }
 
 TEST(Catalogue, ListsAllModelsOfFastEmbedFirst) {
-  static_assert(std::size(kFastEmbedDense) == 41 && std::size(kFastEmbedRerank) == 8);
+  static_assert(std::size(kFastEmbedDense) == 41 && std::size(kFastEmbedRerank) == 8 &&
+                std::size(kFastEmbedSparse) == 6);
   expect_first(kFastEmbedDense, hub::dense_models());
   expect_first(kFastEmbedRerank, hub::rerank_models());
-  EXPECT_EQ(hub::sparse_models().size(), 5u);  // six names
+  expect_first(kFastEmbedSparse, hub::sparse_models());
   EXPECT_EQ(hub::late_interaction_models().size(), 5u);
 }
 
@@ -153,6 +162,7 @@ TEST(Catalogue, LacksOnlyTheseModelsOfFastEmbed) {
 TEST(Catalogue, StatesVocabularyAndIdfOfSparseModels) {
   const std::map<std::string, std::pair<std::size_t, bool>> expected = {
       {"prithivida/Splade_PP_en_v1", {30522, false}},
+      {"prithvida/Splade_PP_en_v1", {30522, false}},
       {"Qdrant/bm42-all-minilm-l6-v2-attentions", {30522, true}},
       {"Qdrant/bm25", {0, true}},
       {"Qdrant/minicoil-v1", {19125, true}},
@@ -173,7 +183,7 @@ TEST(Catalogue, FindsIdsAndAliasesInAnyCase) {
   ASSERT_TRUE(reranker);
   EXPECT_EQ(reranker->model, "Xenova/ms-marco-MiniLM-L-6-v2");
   EXPECT_EQ(reranker->source, "cross-encoder/ms-marco-MiniLM-L6-v2");
-  EXPECT_EQ(find_model("prithvida/Splade_PP_en_v1")->model, "prithivida/Splade_PP_en_v1");
+  EXPECT_EQ(find_model("PRITHVIDA/Splade_PP_en_v1")->source, "prithivida/Splade_PP_en_v1");
   EXPECT_EQ(find_model("snowflake/snowflake-arctic-embed-s")->source,
             "Snowflake/snowflake-arctic-embed-s");
   EXPECT_FALSE(find_model("no/such"));
