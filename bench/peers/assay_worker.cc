@@ -84,6 +84,7 @@ void serve(const std::string& engine, const std::string& models, const Json& wor
       answers.write(reinterpret_cast<const char*>(result.data()),
                     static_cast<std::streamsize>(result.size() * sizeof(float)));
     }
+    answers.close();  // they are read when the reply is
     std::cout << Json{{"seconds", seconds}} << std::endl;
   }
 }

@@ -39,7 +39,7 @@ def rerank(calls):
 def workloads():
     return {
         "short": embed("minilm", [texts.short(1000, seed=1)]),
-        "abstracts": embed("minilm", [texts.abstracts(100, seed=2)]),
+        "abstracts": embed("minilm", [texts.abstracts(300, seed=2)]),
         "1 x 100": rerank([(texts.question(3), texts.abstracts(100, seed=3))]),
         "single": embed("minilm", [[text] for text in texts.short(100, seed=4)]),
         "1 x 10": rerank([(texts.question(50 + i), texts.passages(10, seed=100 + i)) for i in range(20)]),
