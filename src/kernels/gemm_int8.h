@@ -4,9 +4,10 @@
 //
 // Used by model/ for the linear layers of an encoder when int8 is asked for. Both sides have a
 // scale for each group of kInt8Group inputs, since a few large activations would otherwise cost all
-// others their digits. Weights are symmetric with 7 bits, [-64, 64]: the sum of two products with
-// unsigned 8-bit activations then fits the 16-bit pairs of CPUs without dot-product instructions,
-// so every path adds up the same integers. Activations are x = low + scale * u with u in [0, 255].
+// others their digits. Weights are symmetric with 7 bits, [-64, 64], and of the four that meet in a
+// 16-bit sum of CPUs without dot-product instructions neither the positive nor the negative ones
+// exceed 128: with unsigned 8-bit activations the sum always fits, so every path adds up the same
+// integers. Activations are x = low + scale * u with u in [0, 255].
 // Sums of a group are exact 32-bit integers; everything after is fp32. A row's result does not
 // depend on what it shares the call with. (After Jacob et al. 2018; docs/performance.md has what
 // the choices are worth.)
@@ -62,6 +63,11 @@ class PackedInt8Matrix {
   AlignedBuffer scales_;
   AlignedBuffer sums_;
 };
+
+/// Quantises up to kInt8Group weights of one output, from a multiple of kInt8Group inputs on: of
+/// steps up to 7 % longer than the least one possible, the one that loses least. Returns the step,
+/// 0 when all weights are 0.
+float quantize_weights(std::span<const float> weights, std::span<std::int8_t> out);
 
 /// How a group of a row was quantised: x = low + scale * u.
 struct GroupScale {

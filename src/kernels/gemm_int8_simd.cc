@@ -2,8 +2,9 @@
 // Integer micro-kernels. What differs between CPUs is one step: four unsigned activations times
 // four weights, added to a 32-bit sum a lane.
 //
-// With dot-product instructions (AVX-512 VNNI, AVX-VNNI) a step is one instruction. Elsewhere it is
-// multiply to 16-bit pairs, add pairs, add: exact because weights have 7 bits.
+// With dot-product instructions (AVX-512 VNNI, AVX-VNNI) a step is one instruction. Elsewhere two
+// steps are: multiply both to 16-bit pairs, add these, add neighbours, add. Nothing overflows,
+// because weights are quantised so (int8_weights.cc).
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/gemm_int8_simd.cc"
 #include <hwy/foreach_target.h>  // re-includes this file once per target
@@ -36,12 +37,20 @@ struct Dot {
     asm("vpdpbusd %2, %1, %0" : "+v"(sum.raw) : "v"(x.raw), "v"(w.raw));
     return sum;
   }
+  static HWY_INLINE IntVec two_steps(IntVec sum, IntVec x0, IntVec w0, IntVec x1, IntVec w1) {
+    return step(step(sum, x0, w0), x1, w1);
+  }
 };
 #elif HWY_TARGET == HWY_AVX3
 constexpr std::size_t kIntTileRows = 8;
 struct Dot {
   static HWY_INLINE IntVec step(IntVec sum, IntVec x, IntVec w) {
     const __m512i pairs = _mm512_maddubs_epi16(x.raw, w.raw);
+    return hn::Add(sum, IntVec{_mm512_madd_epi16(pairs, _mm512_set1_epi16(1))});
+  }
+  static HWY_INLINE IntVec two_steps(IntVec sum, IntVec x0, IntVec w0, IntVec x1, IntVec w1) {
+    const __m512i pairs = _mm512_add_epi16(_mm512_maddubs_epi16(x0.raw, w0.raw),
+                                           _mm512_maddubs_epi16(x1.raw, w1.raw));
     return hn::Add(sum, IntVec{_mm512_madd_epi16(pairs, _mm512_set1_epi16(1))});
   }
 };
@@ -52,6 +61,11 @@ struct Dot {
     const __m256i pairs = _mm256_maddubs_epi16(x.raw, w.raw);
     return hn::Add(sum, IntVec{_mm256_madd_epi16(pairs, _mm256_set1_epi16(1))});
   }
+  static HWY_INLINE IntVec two_steps(IntVec sum, IntVec x0, IntVec w0, IntVec x1, IntVec w1) {
+    const __m256i pairs = _mm256_add_epi16(_mm256_maddubs_epi16(x0.raw, w0.raw),
+                                           _mm256_maddubs_epi16(x1.raw, w1.raw));
+    return hn::Add(sum, IntVec{_mm256_madd_epi16(pairs, _mm256_set1_epi16(1))});
+  }
 };
 // AVX-VNNI: the 256-bit form that CPUs without AVX-512 have. Highway has no target of its own for
 // it, and the intrinsic would need one.
@@ -60,12 +74,20 @@ struct VnniDot {
     asm("%{vex%} vpdpbusd %2, %1, %0" : "+x"(sum.raw) : "x"(x.raw), "x"(w.raw));
     return sum;
   }
+  static HWY_INLINE IntVec two_steps(IntVec sum, IntVec x0, IntVec w0, IntVec x1, IntVec w1) {
+    return step(step(sum, x0, w0), x1, w1);
+  }
 };
 #elif HWY_TARGET == HWY_SSE4
 constexpr std::size_t kIntTileRows = 4;
 struct Dot {
   static HWY_INLINE IntVec step(IntVec sum, IntVec x, IntVec w) {
     const __m128i pairs = _mm_maddubs_epi16(x.raw, w.raw);
+    return hn::Add(sum, IntVec{_mm_madd_epi16(pairs, _mm_set1_epi16(1))});
+  }
+  static HWY_INLINE IntVec two_steps(IntVec sum, IntVec x0, IntVec w0, IntVec x1, IntVec w1) {
+    const __m128i pairs =
+        _mm_add_epi16(_mm_maddubs_epi16(x0.raw, w0.raw), _mm_maddubs_epi16(x1.raw, w1.raw));
     return hn::Add(sum, IntVec{_mm_madd_epi16(pairs, _mm_set1_epi16(1))});
   }
 };
@@ -97,15 +119,31 @@ HWY_NOINLINE void add_group(const std::uint8_t* HWY_RESTRICT x, std::size_t stri
   IntVec right[kRows];
 #pragma GCC unroll 12
   for (std::size_t r = 0; r < kRows; ++r) left[r] = right[r] = hn::Zero(d);
+  const auto four_of = [&](std::size_t r, std::size_t q) HWY_ATTR {
+    std::int32_t four;
+    std::memcpy(&four, x + r * stride + q * 4, sizeof(four));
+    return hn::Set(d, four);
+  };
+  const auto weights_of = [&](std::size_t q, std::size_t vector) HWY_ATTR {
+    return hn::BitCast(d, hn::Load(bytes, panel + (q * kPanelWidth + vector * kLanes) * 4));
+  };
+  std::size_t q = 0;
 #pragma GCC unroll 4
-  for (std::size_t q = 0; q < quads; ++q) {
-    const IntVec w0 = hn::BitCast(d, hn::Load(bytes, panel + q * kPanelWidth * 4));
-    const IntVec w1 = hn::BitCast(d, hn::Load(bytes, panel + q * kPanelWidth * 4 + kLanes * 4));
+  for (; q + 2 <= quads; q += 2) {
+    const IntVec w00 = weights_of(q, 0), w01 = weights_of(q, 1);
+    const IntVec w10 = weights_of(q + 1, 0), w11 = weights_of(q + 1, 1);
 #pragma GCC unroll 12
     for (std::size_t r = 0; r < kRows; ++r) {
-      std::int32_t four;
-      std::memcpy(&four, x + r * stride + q * 4, sizeof(four));
-      const IntVec value = hn::Set(d, four);
+      const IntVec x0 = four_of(r, q), x1 = four_of(r, q + 1);
+      left[r] = Step::two_steps(left[r], x0, w00, x1, w10);
+      right[r] = Step::two_steps(right[r], x0, w01, x1, w11);
+    }
+  }
+  if (q < quads) {
+    const IntVec w0 = weights_of(q, 0), w1 = weights_of(q, 1);
+#pragma GCC unroll 12
+    for (std::size_t r = 0; r < kRows; ++r) {
+      const IntVec value = four_of(r, q);
       left[r] = Step::step(left[r], value, w0);
       right[r] = Step::step(right[r], value, w1);
     }
@@ -261,44 +299,7 @@ namespace assay::kernels {
 namespace {
 HWY_EXPORT(gemm_int8_impl);
 HWY_EXPORT(quantize_rows_impl);
-
-constexpr float kLargestWeight = 64;  // 2 * 255 * 64 < 2^15
 }  // namespace
-
-PackedInt8Matrix::PackedInt8Matrix(std::span<const float> weights, std::size_t outputs,
-                                   std::size_t inputs)
-    : outputs_(outputs), inputs_(inputs), width_(panel_width()) {
-  ASSAY_ASSERT(weights.size() == outputs * inputs);
-  const std::size_t bytes = panels() * width_ * quads() * 4;
-  std::memset(data_.get(bytes).data(), 0, bytes);
-  const std::span<float> scales = scales_.get(panels() * width_ * groups());
-  const std::span<float> sums = sums_.get(panels() * width_ * groups());
-  std::fill(scales.begin(), scales.end(), 0.0f);
-  std::fill(sums.begin(), sums.end(), 0.0f);
-  for (std::size_t o = 0; o < outputs; ++o) {
-    const std::size_t p = o / width_;
-    const std::size_t column = o % width_;
-    std::int8_t* to = data_.data() + p * width_ * quads() * 4 + column * 4;
-    for (std::size_t g = 0; g < groups(); ++g) {
-      const std::size_t begin = g * kInt8Group;
-      const std::size_t end = std::min(begin + kInt8Group, inputs);
-      float largest = 0;
-      for (std::size_t i = begin; i < end; ++i)
-        largest = std::max(largest, std::abs(weights[o * inputs + i]));
-      const float scale = largest / kLargestWeight;
-      const float inverse = largest > 0 ? kLargestWeight / largest : 0.0f;
-      std::int32_t sum = 0;
-      for (std::size_t i = begin; i < end; ++i) {
-        const float step = std::nearbyint(weights[o * inputs + i] * inverse);
-        const auto weight = static_cast<std::int8_t>(step);
-        to[i / 4 * width_ * 4 + i % 4] = weight;
-        sum += weight;
-      }
-      scales[(p * groups() + g) * width_ + column] = scale;
-      sums[(p * groups() + g) * width_ + column] = static_cast<float>(sum) * scale;
-    }
-  }
-}
 
 void quantize_rows(ConstRows x, std::size_t row_count, std::size_t inputs, std::uint8_t* out,
                    std::size_t stride, GroupScale* scales) {
