@@ -76,11 +76,15 @@ class ASSAY_EXPORT PointId {
   std::uint64_t low_ = 0;   // last 8 bytes of a UUID, or the integer
 };
 
-/// A dense vector, or a text that is embedded on the way in.
-using Vector = std::variant<std::vector<float>, Document>;
+/// Several dense vectors of one size that stand for one thing, compared by MaxSim.
+using MultiVector = TokenEmbeddings;
 
-/// The vectors of a point by name. A bare vector is the unnamed one, whose name is "". A point may
-/// lack any vector of its collection, all of them included.
+/// A dense, sparse or multi-vector, or a text that is embedded on the way in: the model's kind
+/// decides its form.
+using Vector = std::variant<std::vector<float>, Document, SparseVector, MultiVector>;
+
+/// The vectors of a point by name. A bare vector is the unnamed one, whose name is ""; sparse
+/// vectors have names. A point may lack any vector of its collection, all of them included.
 struct ASSAY_EXPORT Vectors {
   std::map<std::string, Vector, std::less<>> by_name;
 
@@ -88,6 +92,7 @@ struct ASSAY_EXPORT Vectors {
   Vectors(std::initializer_list<std::pair<const std::string, Vector>> named) : by_name(named) {}
   Vectors(std::map<std::string, Vector, std::less<>> named) : by_name(std::move(named)) {}
   Vectors(std::vector<float> unnamed) { by_name.emplace("", std::move(unnamed)); }
+  Vectors(MultiVector unnamed) { by_name.emplace("", std::move(unnamed)); }
   Vectors(Document unnamed) { by_name.emplace("", std::move(unnamed)); }
 };
 
@@ -104,8 +109,10 @@ struct PointVectors {
   Vectors vector = {};
 };
 
-/// Stored vectors by name; "" is the unnamed one. Cosine vectors come back normalised.
-using StoredVectors = std::map<std::string, std::vector<float>, std::less<>>;
+/// A vector as it is stored: on Distance::kCosine normalised, sparse ones by ascending index.
+using StoredVector = std::variant<std::vector<float>, SparseVector, MultiVector>;
+/// Stored vectors by name; "" is the unnamed one.
+using StoredVectors = std::map<std::string, StoredVector, std::less<>>;
 
 /// A point as read back. Parts that were not asked for are absent.
 struct Record {

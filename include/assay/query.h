@@ -19,9 +19,9 @@
 
 namespace assay {
 
-/// A vector, a text that is embedded as a query, or the id of a point whose stored vector is meant.
-/// Points that a query names by id are left out of its results.
-using VectorInput = std::variant<std::vector<float>, Document, PointId>;
+/// A vector of the kind that is searched, a text that is embedded as a query, or the id of a point
+/// whose stored vector is meant. Points that a query names by id are left out of its results.
+using VectorInput = std::variant<std::vector<float>, Document, PointId, SparseVector, MultiVector>;
 
 /// Maximal marginal relevance (Carbonell and Goldstein 1998): results that are near and unlike each
 /// other.
@@ -30,7 +30,8 @@ struct Mmr {
   std::optional<std::size_t> candidates_limit = {};  ///< at most 16384; unset = the query's limit
 };
 
-/// Points by their distance to a vector.
+/// Points by their distance to a vector. Of sparse vectors only those with a common index are
+/// found.
 struct NearestQuery {
   VectorInput nearest;
   std::optional<Mmr> mmr = {};  ///< picks among the nearest; scores stay those of the distance
@@ -39,7 +40,9 @@ struct NearestQuery {
 /// Points like the positive examples and unlike the negative ones.
 ///
 /// With s(x) = (1 + x / (1 + |x|)) / 2 and sim a similarity (bigger is better; the negated squared
-/// distance on kEuclid, the negated distance on kManhattan):
+/// distance on kEuclid, the negated distance on kManhattan; MaxSim of it for multi-vectors, where
+/// the average is all positive rows beside the negated negative ones; for sparse vectors the dot
+/// product, 0 without a common index):
 struct RecommendQuery {
   enum class Strategy {
     kAverageVector,  ///< nearest to mean(positive), or to 2 mean(positive) - mean(negative)
@@ -71,6 +74,7 @@ struct ContextQuery {
 
 /// Points near a target, corrected by how relevant some examples are: a sim(target) + the sum over
 /// ordered pairs of examples whose scores differ by d > 0 of d^b c (sim(better) - sim(worse)).
+/// Dense vectors only.
 struct RelevanceFeedbackQuery {
   struct Item {
     VectorInput example;
@@ -113,6 +117,8 @@ struct ASSAY_EXPORT Query {
   Query(std::vector<float> nearest) : kind(NearestQuery{std::move(nearest)}) {}
   Query(Document nearest) : kind(NearestQuery{std::move(nearest)}) {}
   Query(PointId nearest) : kind(NearestQuery{nearest}) {}
+  Query(SparseVector nearest) : kind(NearestQuery{std::move(nearest)}) {}
+  Query(MultiVector nearest) : kind(NearestQuery{std::move(nearest)}) {}
   Query(VectorInput nearest) : kind(NearestQuery{std::move(nearest)}) {}
   template <class T>
   requires(is_one<T>(static_cast<Kind*>(nullptr))) Query(T query) : kind(std::move(query)) {}
@@ -125,6 +131,13 @@ struct LookupLocation {
   std::optional<std::string> vector = {};  ///< its name there; unset = the query's using_vector
 };
 
+/// How a query is answered.
+struct SearchParams {
+  /// Where the modifier of a sparse vector is kIdf: n and df are counted over the points that
+  /// satisfy this filter; unset = all.
+  std::optional<Filter> idf_corpus = {};
+};
+
 /// A query whose results another one works on. Filters of the levels above hold here too, before
 /// the limit applies.
 struct Prefetch {
@@ -135,6 +148,7 @@ struct Prefetch {
   std::size_t limit = 10;  ///< at least 1
   std::optional<float> score_threshold = {};
   std::optional<LookupLocation> lookup_from = {};
+  SearchParams params = {};
 };
 
 /// A query with all its levels.
@@ -159,6 +173,7 @@ struct QueryRequest {
   /// a query's scores descend on every distance. A fusion keeps scores >= threshold.
   std::optional<float> score_threshold = {};
   std::optional<LookupLocation> lookup_from = {};
+  SearchParams params = {};
   PayloadSelector with_payload = {};
   VectorSelector with_vectors = {};
 };

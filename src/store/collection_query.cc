@@ -15,11 +15,12 @@
 
 #include "store/collection.h"
 #include "store/collection_projection.h"
-#include "store/exact_search.h"
 #include "store/fusion.h"
 #include "store/payload_values.h"
 #include "store/query_inputs.h"
 #include "store/similarity.h"
+#include "store/sparse_search.h"
+#include "store/vector_search.h"
 
 namespace assay::store {
 namespace {
@@ -33,13 +34,18 @@ std::size_t saturating_add(std::size_t a, std::size_t b) {
                                                          : a + b;
 }
 
-void check_query_vector(const DenseColumn& column, std::span<const float> vector) {
-  if (vector.size() != column.params().size) {
-    refuse(fmt::format("Wrong input: Vector dimension error: expected dim: {}, got {}",
-                       column.params().size, vector.size()));
-  }
-  if (std::any_of(vector.begin(), vector.end(), [](float x) { return std::isnan(x); }))
-    refuse("Query vector must not contain NaN");
+// The vector that an input is; none for an id or a text, which are not resolved yet.
+std::optional<StoredVector> vector_of_input(const VectorInput& input) {
+  return std::visit(
+      [](const auto& kind) -> std::optional<StoredVector> {
+        using Kind = std::remove_cvref_t<decltype(kind)>;
+        if constexpr (std::is_same_v<Kind, PointId> || std::is_same_v<Kind, Document>) {
+          return std::nullopt;
+        } else {
+          return kind;
+        }
+      },
+      input);
 }
 
 void check_mmr(const Mmr& mmr) {
@@ -97,29 +103,37 @@ struct Collection::Level {
   std::size_t limit;
   std::size_t offset;
   const std::optional<float>& score_threshold;
+  const SearchParams& params;
 
   static Level of(const QueryRequest& request) {
-    return {request.prefetch,       request.query,
-            request.using_vector,   request.filter ? &*request.filter : nullptr,
-            request.limit,          request.offset,
-            request.score_threshold};
+    return {request.prefetch,        request.query,
+            request.using_vector,    request.filter ? &*request.filter : nullptr,
+            request.limit,           request.offset,
+            request.score_threshold, request.params};
   }
   static Level of(const Prefetch& prefetch, const std::optional<Filter>& filter) {
     return {prefetch.prefetch,           prefetch.query, prefetch.using_vector,
             filter ? &*filter : nullptr, prefetch.limit, 0,
-            prefetch.score_threshold};
+            prefetch.score_threshold,    prefetch.params};
   }
   [[nodiscard]] std::size_t end() const { return saturating_add(offset, limit); }
 };
 
-const DenseColumn& Collection::searched_column(std::string_view name) const {
+const Column& Collection::searched_column(std::string_view name, const VectorInput* example) const {
   const auto column = columns_.find(name);
-  if (column == columns_.end())
-    refuse(fmt::format("Dense vector {} is not found in the collection", name));
-  return column->second;
+  if (column != columns_.end()) return column->second;
+  std::string_view kind = "Dense vector";
+  if (example != nullptr && std::holds_alternative<SparseVector>(*example)) kind = "Sparse vector";
+  if (example != nullptr && std::holds_alternative<MultiVector>(*example)) kind = "Multivector";
+  refuse(fmt::format("{} {} is not found in the collection", kind, name));
 }
 
 void Collection::check_query(const QueryRequest& request) const {
+  const auto lock = mutex_.lock_for_reading();
+  check_request(request);
+}
+
+void Collection::check_request(const QueryRequest& request) const {
   if (request.limit == 0) refuse("limit value 0 is invalid. Must be 1 or larger.");
   const PayloadProjection checked(request.with_payload);
   check_level(Level::of(request), 0);
@@ -169,14 +183,20 @@ void Collection::check_kind(const Level& level) const {
   if (const auto* feedback = std::get_if<RelevanceFeedbackQuery>(&kind);
       feedback != nullptr && !(feedback->b >= 0))
     refuse(fmt::format("naive feedback b value {} is invalid. Must be 0 or larger.", feedback->b));
-  const DenseColumn& column = searched_column(level.using_vector);
+  const VectorInput* first = nullptr;
   for_each_input(*level.query, [&](const VectorInput& input) {
-    if (const auto* vector = std::get_if<std::vector<float>>(&input))
-      check_query_vector(column, *vector);
+    if (first == nullptr) first = &input;
+  });
+  const Column& column = searched_column(level.using_vector, first);
+  if (std::holds_alternative<RelevanceFeedbackQuery>(kind) && column.dense() == nullptr)
+    refuse(fmt::format("Dense vector {} is not found in the collection", level.using_vector));
+  for_each_input(*level.query, [&](const VectorInput& input) {
+    if (const auto vector = vector_of_input(input))
+      column.check_query(level.using_vector, view_of(*vector));
   });
 }
 
-std::span<const float> Collection::row_of(const PointId& id, std::string_view name) const {
+StoredVector Collection::stored_vector(const PointId& id, std::string_view name) const {
   const auto missing = [](const std::string& what) { return Error(ErrorCode::kNotFound, what); };
   const auto slot = find_alive(id);
   if (!slot) throw missing(fmt::format("Point {} is not found in the collection", id.to_string()));
@@ -185,13 +205,12 @@ std::span<const float> Collection::row_of(const PointId& id, std::string_view na
   if (!column->second.has(*slot)) {
     throw missing(fmt::format("Vector with name {} for point {} not found", name, id.to_string()));
   }
-  return column->second.row(*slot);
+  return column->second.get(*slot);
 }
 
-std::vector<float> Collection::vector_of(const PointId& id, std::string_view name) const {
+StoredVector Collection::vector_of(const PointId& id, std::string_view name) const {
   const auto lock = mutex_.lock_for_reading();
-  const auto row = row_of(id, name);
-  return {row.begin(), row.end()};
+  return stored_vector(id, name);
 }
 
 // The request with stored vectors in place of ids, which the filters then leave out; nothing when
@@ -213,8 +232,7 @@ std::optional<QueryRequest> Collection::without_ids(const QueryRequest& request)
       const auto* id = std::get_if<PointId>(&input);
       if (id == nullptr) return;
       named.push_back(*id);
-      const auto row = row_of(*id, level.using_vector);
-      input = std::vector<float>(row.begin(), row.end());
+      input = input_of(stored_vector(*id, level.using_vector));
     });
     if (named.empty()) return;
     if (!level.filter) level.filter.emplace();
@@ -224,9 +242,9 @@ std::optional<QueryRequest> Collection::without_ids(const QueryRequest& request)
 }
 
 std::vector<ScoredPoint> Collection::query(const QueryRequest& request) const {
-  check_query(request);
   const Projection projection{PayloadProjection(request.with_payload), request.with_vectors};
   const auto lock = mutex_.lock_for_reading();
+  check_request(request);
   const auto resolved = without_ids(request);
   std::vector<ScoredPoint> result;
   for (const Found& found : run(Level::of(resolved ? *resolved : request)))
@@ -309,69 +327,73 @@ std::vector<Collection::Found> Collection::base_query(
 std::vector<Collection::Found> Collection::by_score(const Level& level,
                                                     const std::vector<std::uint8_t>& allowed,
                                                     std::size_t begin, std::size_t end) const {
-  const DenseColumn& column = searched_column(level.using_vector);
-  const Distance distance = column.params().distance;
-  // As the column stores vectors.
-  const auto prepared = [&](const VectorInput& input) {
-    std::vector<float> vector = std::get<std::vector<float>>(input);
-    check_query_vector(column, vector);
-    prepare_vector(distance, vector);
-    return vector;
+  const Column& column = searched_column(level.using_vector, nullptr);
+  std::vector<std::uint8_t> corpus;
+  const bool idf = column.sparse() != nullptr &&
+                   column.sparse_params().modifier == SparseVectorParams::Modifier::kIdf;
+  if (idf && level.params.idf_corpus) corpus = matching(compile(*level.params.idf_corpus));
+  const auto given = [&](const VectorInput& input) {
+    auto vector = vector_of_input(input);
+    column.check_query(level.using_vector, view_of(*vector));
+    return std::move(*vector);
   };
-  const auto all = [&](const std::vector<VectorInput>& inputs) {
-    Examples examples;
-    for (const VectorInput& input : inputs) examples.push_back(prepared(input));
-    return examples;
+  VectorQuery query;
+  const auto add = [&](const StoredVector& vector) {
+    query.examples.push_back(column.prepared(vector));
+    if (idf) apply_idf(*column.sparse(), corpus, std::get<SparseVector>(query.examples.back()));
   };
-  const auto pairs = [&](const std::vector<ContextPair>& context) {
-    std::vector<ExamplePair> result;
-    for (const ContextPair& pair : context)
-      result.push_back({prepared(pair.positive), prepared(pair.negative)});
-    return result;
+  const auto add_all = [&](const std::vector<VectorInput>& inputs) {
+    for (const VectorInput& input : inputs) add(given(input));
+  };
+  const auto add_pairs = [&](const std::vector<ContextPair>& context) {
+    for (const ContextPair& pair : context) {
+      add(given(pair.positive));
+      add(given(pair.negative));
+    }
   };
   const Query::Kind& kind = level.query->kind;
-  std::vector<Hit> hits;
-  const auto search = [&](const RowScorer& score) {
-    hits = exact_search(column, score, false, end, allowed);
-  };
   if (const auto* nearest = std::get_if<NearestQuery>(&kind)) {
-    hits = exact_search(column, prepared(nearest->nearest), end, allowed);
+    add(given(nearest->nearest));
   } else if (const auto* recommend = std::get_if<RecommendQuery>(&kind)) {
+    const std::size_t positive = recommend->positive.size();
+    const std::size_t negative = recommend->negative.size();
     using Strategy = RecommendQuery::Strategy;
     if (recommend->strategy == Strategy::kAverageVector) {
-      const auto raw = [&](const std::vector<VectorInput>& inputs) {
-        Examples examples;
-        for (const VectorInput& input : inputs) {
-          examples.push_back(std::get<std::vector<float>>(input));
-          check_query_vector(column, examples.back());
-        }
-        return examples;
-      };
-      hits = exact_search(column,
-                          prepared(average_of(raw(recommend->positive), raw(recommend->negative))),
-                          end, allowed);
-    } else if (recommend->strategy == Strategy::kBestScore) {
-      search(score_by_best(distance, all(recommend->positive), all(recommend->negative)));
+      std::vector<StoredVector> near, far;
+      for (const VectorInput& input : recommend->positive) near.push_back(given(input));
+      for (const VectorInput& input : recommend->negative) far.push_back(given(input));
+      add(average_vector(near, far));
     } else {
-      search(score_by_sum(distance, all(recommend->positive), all(recommend->negative)));
+      add_all(recommend->positive);
+      add_all(recommend->negative);
+      query.formula = recommend->strategy == Strategy::kBestScore
+                          ? score_by_best(positive, negative)
+                          : score_by_sum(positive, negative);
     }
   } else if (const auto* discover = std::get_if<DiscoverQuery>(&kind)) {
-    search(score_by_discovery(distance, prepared(discover->target), pairs(discover->context)));
+    add(given(discover->target));
+    add_pairs(discover->context);
+    query.formula = score_by_discovery(discover->context.size());
   } else if (const auto* context = std::get_if<ContextQuery>(&kind)) {
-    search(score_by_context(distance, pairs(context->context)));
+    add_pairs(context->context);
+    query.formula = score_by_context(context->context.size());
   } else {
-    const auto& given = std::get<RelevanceFeedbackQuery>(kind);
-    Feedback feedback{.items = {}, .a = given.a, .b = given.b, .c = given.c};
-    for (const auto& item : given.feedback)
-      feedback.items.emplace_back(prepared(item.example), item.score);
-    search(score_by_feedback(distance, prepared(given.target), std::move(feedback)));
+    const auto& feedback = std::get<RelevanceFeedbackQuery>(kind);
+    Feedback relevance{.scores = {}, .a = feedback.a, .b = feedback.b, .c = feedback.c};
+    add(given(feedback.target));
+    for (const auto& item : feedback.feedback) {
+      add(given(item.example));
+      relevance.scores.push_back(item.score);
+    }
+    query.formula = score_by_feedback(std::move(relevance));
   }
+  const std::vector<Hit> hits = vector_search(column, query, end, allowed);
   std::vector<Found> result;
   for (std::size_t i = 0; i < hits.size(); ++i) {
     const auto [score, slot] = hits[i];
     if (level.score_threshold) {
       const float threshold = *level.score_threshold;
-      if (is_ascending(distance) ? !(score < threshold) : !(score > threshold)) break;
+      if (is_ascending(column.distance()) ? !(score < threshold) : !(score > threshold)) break;
     }
     if (i >= begin) result.push_back({.slot = slot, .score = score});
   }
@@ -380,24 +402,17 @@ std::vector<Collection::Found> Collection::by_score(const Level& level,
 
 std::vector<Collection::Found> Collection::diverse(const Level& level, const NearestQuery& query,
                                                    const std::vector<std::uint8_t>& allowed) const {
-  const DenseColumn& column = searched_column(level.using_vector);
-  const Distance distance = column.params().distance;
+  const Column& column = searched_column(level.using_vector, nullptr);
   const auto candidates =
       by_score(level, allowed, 0, query.mmr->candidates_limit.value_or(level.limit));
-  std::vector<float> rows;
-  for (const Found& candidate : candidates) {
-    const auto row = column.row(candidate.slot);
-    rows.insert(rows.end(), row.begin(), row.end());
-  }
-  std::vector<float> vector = std::get<std::vector<float>>(query.nearest);
-  prepare_vector(distance, vector);
+  std::vector<Slot> slots;
+  for (const Found& candidate : candidates) slots.push_back(candidate.slot);
   std::vector<float> relevance(candidates.size());
-  similarities(distance, vector, rows, relevance);
+  // Without the IDF that found the candidates.
+  similarities_to(column, column.prepared(*vector_of_input(query.nearest)), slots, relevance);
   const auto chosen = choose_diverse(
       relevance,
-      [&](std::size_t i, std::span<float> out) {
-        similarities(distance, column.row(candidates[i].slot), rows, out);
-      },
+      [&](std::size_t i, std::span<float> out) { similarities_from(column, slots, slots[i], out); },
       query.mmr->diversity, level.end());
   std::vector<Found> result;
   for (const std::size_t i : chosen) result.push_back(candidates[i]);
@@ -446,12 +461,12 @@ ScoredPoint Collection::scored(const Found& found, const Projection& projection)
 std::vector<PointGroup> Collection::query_groups(const QueryGroupsRequest& request) const {
   if (request.group_size == 0) refuse("group_size value 0 is invalid. Must be 1 or larger.");
   if (request.request.offset != 0) refuse("groups take no offset");
-  check_query(request.request);
   const KeyPath path = path_of(request.group_by);
   const Projection projection{PayloadProjection(request.request.with_payload),
                               request.request.with_vectors};
   QueryRequest whole = request.request;
   const auto lock = mutex_.lock_for_reading();
+  check_request(request.request);
   for_each_level(whole,
                  [&](auto& level) { level.limit = std::max<std::size_t>(1, points_.size()); });
   if (auto resolved = without_ids(whole)) whole = std::move(*resolved);
@@ -499,11 +514,14 @@ SearchMatrix Collection::search_matrix(const SearchMatrixRequest& request) const
     matrix.ids.push_back(points_[found.slot].id);
     allowed[found.slot] = 1;
   }
-  const DenseColumn& column = searched_column(request.using_vector);
+  const Column& column = searched_column(request.using_vector, nullptr);
+  const bool idf = column.sparse() != nullptr &&
+                   column.sparse_params().modifier == SparseVectorParams::Modifier::kIdf;
   for (std::size_t row = 0; row < sample.size(); ++row) {
     allowed[sample[row].slot] = 0;
-    for (const Hit& hit :
-         exact_search(column, column.row(sample[row].slot), request.limit, allowed)) {
+    VectorQuery query{.examples = {column.get(sample[row].slot)}};
+    if (idf) apply_idf(*column.sparse(), {}, std::get<SparseVector>(query.examples.front()));
+    for (const Hit& hit : vector_search(column, query, request.limit, allowed)) {
       matrix.offsets_row.push_back(row);
       matrix.offsets_col.push_back(places.at(hit.slot));
       matrix.scores.push_back(hit.score);

@@ -2,9 +2,11 @@
 #include "wire/query_json.h"
 
 #include <utility>
+#include <variant>
 
 #include "wire/filter_json.h"
 #include "wire/json_node.h"
+#include "wire/vector_json.h"
 
 namespace assay::wire {
 namespace {
@@ -15,22 +17,11 @@ std::vector<std::string> texts_of(const Node& node) {
   return texts;
 }
 
-PointId id_of(const Node& node) {
-  if (const auto* text = node.value.get_if<std::string>()) return {*text};
-  return {node.count()};
-}
-
-// `[f]`, an id, or {"text","model"}.
+// A vector, an id, or {"text","model","options"?}.
 VectorInput input_of(const Node& node) {
-  if (node.value.get_if<Value::Array>() != nullptr) {
-    std::vector<float> vector;
-    for (const Node& element : node.elements())
-      vector.push_back(static_cast<float>(element.number()));
-    return vector;
-  }
-  if (node.value.get_if<Value::Object>() == nullptr) return id_of(node);
-  node.allow({"text", "model", "options"});
-  return Document{node.required("text").text(), node.required("model").text()};
+  if (node.value.get_if<Value::Array>() == nullptr && node.value.get_if<Value::Object>() == nullptr)
+    return id_of(node);
+  return std::visit([](auto&& kind) { return VectorInput(std::move(kind)); }, vector_of(node));
 }
 
 std::vector<VectorInput> inputs_of(const std::optional<Node>& node) {
@@ -136,7 +127,8 @@ Query query_of(const Node& node) {
     node.allow({"nearest", "mmr"});
     return nearest_of(node);
   }
-  if (node.member("text") && node.member("model")) return input_of(node);
+  if ((node.member("text") && node.member("model")) || node.member("indices"))
+    return input_of(node);
   node.allow({"recommend", "discover", "context", "order_by", "fusion", "rrf", "sample",
               "relevance_feedback"});
   if (const auto x = node.member("recommend")) return recommend_of(*x);
@@ -156,6 +148,17 @@ Query query_of(const Node& node) {
     return SampleQuery{};
   }
   node.refuse("a query");
+}
+
+// Of what tunes an approximate search the exact one needs nothing.
+SearchParams params_of(const Node& node) {
+  node.allow({"hnsw_ef", "exact", "quantization", "indexed_only", "acorn", "idf"});
+  SearchParams params;
+  const auto idf = node.member("idf");
+  if (!idf || idf->value == Value("global")) return params;
+  idf->allow({"corpus"});
+  params.idf_corpus = read_filter(idf->required("corpus").value);
+  return params;
 }
 
 LookupLocation lookup_of(const Node& node) {
@@ -178,6 +181,7 @@ void read_level(const Node& node, Request& request) {
     request.score_threshold = static_cast<float>(x->number());
   if (const auto x = node.member("limit")) request.limit = x->count();
   if (const auto x = node.member("lookup_from")) request.lookup_from = lookup_of(*x);
+  if (const auto x = node.member("params")) request.params = params_of(*x);
 }
 
 Prefetch prefetch_of(const Node& node) {

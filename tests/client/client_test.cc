@@ -122,8 +122,8 @@ TEST_F(ClientTest, ChangesVectors) {
   const std::vector<PointVectors> update = {{.id = 1, .vector = {{"b", Document{"ab", kModel}}}}};
   client_.update_vectors("c", update);
   auto stored = client_.retrieve("c", {1}, true, true)[0];
-  EXPECT_EQ(stored.vectors->at("a"), std::vector<float>{1});
-  EXPECT_EQ(stored.vectors->at("b"), (std::vector<float>{2, 97, 1}));
+  EXPECT_EQ(stored.vectors->at("a"), StoredVector(std::vector<float>{1}));
+  EXPECT_EQ(stored.vectors->at("b"), StoredVector(std::vector<float>{2, 97, 1}));
   EXPECT_EQ(stored.payload, (Payload{{"n", 1}}));
   const std::vector<std::string> a = {"a"}, unknown = {"b", "x"};
   EXPECT_THAT(refusal([&] { client_.delete_vectors("c", unknown, std::vector<PointId>{1}); }),
@@ -229,9 +229,10 @@ TEST_F(ClientTest, UploadsMoreThanOnePart) {
   for (const auto& batch : log_.batches) embedded += batch.size();
   EXPECT_EQ(embedded, 100u);  // each text once
   for (int i : {0, 1, 1023, 1024, 2047, 2048, 2498, 2499}) {
-    EXPECT_EQ(client_.retrieve("movies", {i}, false, true)[0].vectors->at("embedding"),
-              i % 3 == 0 ? (std::vector<float>{1, 2, 3})
-                         : test::fake_vector("text " + std::to_string(i % 100), false));
+    EXPECT_EQ(
+        client_.retrieve("movies", {i}, false, true)[0].vectors->at("embedding"),
+        StoredVector(i % 3 == 0 ? std::vector<float>{1, 2, 3}
+                                : test::fake_vector("text " + std::to_string(i % 100), false)));
   }
 }
 

@@ -181,8 +181,8 @@ TEST(CollectionTest, StoresCosineVectorsNormalised) {
   put(collection, 1, {3, 4});
   put(collection, 2, {0, 0});
   const auto records = collection.retrieve(Ids{1, 2}, false, true);
-  EXPECT_EQ(records[0].vectors->at(""), (std::vector<float>{0.6f, 0.8f}));
-  EXPECT_EQ(records[1].vectors->at(""), (std::vector<float>{0, 0}));
+  EXPECT_EQ(records[0].vectors->at(""), StoredVector(std::vector<float>{0.6f, 0.8f}));
+  EXPECT_EQ(records[1].vectors->at(""), StoredVector(std::vector<float>{0, 0}));
   const auto hits = collection.query(nearest({30, 40}));
   EXPECT_NEAR(hits[0].score, 1.0, 1e-6);
   EXPECT_EQ(hits[1].score, 0.0f);
@@ -306,7 +306,7 @@ TEST(CollectionTest, ShowsReadersWholeWritesOnly) {
           const auto round = pair[0].payload->at("round");
           const auto stored = static_cast<float>(*round.get_if<std::int64_t>());
           if (round != pair[1].payload->at("round")) ++torn;
-          if (pair[0].vectors->at("")[2] != stored) ++torn;
+          if (std::get<std::vector<float>>(pair[0].vectors->at(""))[2] != stored) ++torn;
         }
         if (collection.count() % 2 != 0) ++torn;
         if (collection.query(nearest({1, 1, 1}, 100)).size() % 2 != 0) ++torn;
