@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <initializer_list>
+#include <iterator>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -49,12 +52,9 @@ class Options {
 
  private:
   static bool take(const Value& value, double& to) {
-    if (const auto* whole = value.get_if<std::int64_t>())
-      to = static_cast<double>(*whole);
-    else if (const auto* number = value.get_if<double>())
-      to = *number;
-    else
-      return false;
+    const auto* whole = value.get_if<std::int64_t>();
+    if (whole == nullptr) return copy(value, to);
+    to = static_cast<double>(*whole);
     return true;
   }
   static bool take(const Value& value, std::size_t& to) {
@@ -142,7 +142,9 @@ class OtherEmbedder : public Embedder {
   [[nodiscard]] std::vector<StoredVector> embed_passages(
       std::span<const std::string> texts) const override {
     auto embedded = model_.passage_embed(texts);
-    return {std::make_move_iterator(embedded.begin()), std::make_move_iterator(embedded.end())};
+    std::vector<StoredVector> vectors;
+    for (auto& vector : embedded) vectors.emplace_back(std::move(vector));
+    return vectors;
   }
   [[nodiscard]] StoredVector embed_query(std::string_view text) const override {
     return model_.query_embed(text);

@@ -2,6 +2,7 @@
 #include "store/vector_search.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "base/assert.h"
@@ -100,7 +101,7 @@ std::vector<Hit> search_multi(const Column& column, const VectorQuery& query, st
     const Slot begin = index * kDocumentsAtOnce;
     const auto part =
         std::span(slots).subspan(begin, std::min(kDocumentsAtOnce, slots.size() - begin));
-    float scores[kDocumentsAtOnce];
+    std::array<float, kDocumentsAtOnce> scores;
     const auto out = std::span(scores).first(part.size());
     const auto compare = [&](std::size_t example, std::span<float> to) {
       for (std::size_t i = 0; i < part.size(); ++i)

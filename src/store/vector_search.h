@@ -18,7 +18,7 @@ namespace assay::store {
 
 /// What points are scored by. The examples have gone through Column::prepared().
 struct VectorQuery {
-  std::vector<StoredVector> examples;
+  std::vector<StoredVector> examples = {};
   /// None: as near as possible to the one example, by the score that users see; sparse vectors
   /// without a common index are not found.
   Formula formula = {};

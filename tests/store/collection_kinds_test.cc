@@ -66,7 +66,7 @@ TEST_F(CollectionKindsTest, OtherQueriesTakeNoCommonIndexForZero) {
 
 TEST_F(CollectionKindsTest, FindsMultiVectorsByMaxSim) {
   EXPECT_THAT(ask(MultiVector(2, {1, 0, 0, 1}), "m"),
-              ElementsAre(hit("4", 6), hit("1", 2), hit("2", 2), hit("3", -1)));
+              ElementsAre(hit("4", 6), hit("2", 2), hit("1", 2), hit("3", -1)));
   EXPECT_THAT(
       ask(RecommendQuery{.positive = {MultiVector(2, {1, 0})}, .negative = {PointId(3)}}, "m"),
       ElementsAre(hit("4", 6), hit("1", 2), hit("2", 0)));
@@ -97,8 +97,9 @@ TEST_F(CollectionKindsTest, RefusesVectorsOfAnotherKind) {
 }
 
 TEST_F(CollectionKindsTest, IdfFollowsEveryChange) {
-  EXPECT_TRUE(collection_.update_config(
-      {.sparse_vectors = {{{"s", {.modifier = SparseVectorParams::Modifier::kIdf}}}}}));
+  CollectionUpdate update;
+  update.sparse_vectors.emplace()["s"].modifier = SparseVectorParams::Modifier::kIdf;
+  EXPECT_TRUE(collection_.update_config(update));
   const SparseVector query{{2}, {1}};
   EXPECT_THAT(ask(query, "s"), ElementsAre(hit("2", 2 * idf(4, 2)), hit("1", idf(4, 2))));
   collection_.delete_vectors(std::vector<std::string>{"s"}, std::vector<PointId>{4});
@@ -137,24 +138,22 @@ TEST_F(CollectionKindsTest, TakesAndDropsVectorsByName) {
   EXPECT_TRUE(ask(std::vector<float>{1}, "d").empty());
   collection_.delete_vector("s");
   EXPECT_TRUE(collection_.config().sparse_vectors.empty());
-  const Collection unnamed({.vectors = VectorParams{.size = 1}});
-  EXPECT_EQ(
-      test::message_of(ErrorCode::kInvalidArgument,
-                       [&] { Collection({.vectors = VectorParams{.size = 1}}).delete_vector(""); }),
-      "Cannot delete the unnamed vector when it is the only dense vector in the collection");
+  Collection unnamed({.vectors = VectorParams{.size = 1}});
+  EXPECT_EQ(test::message_of(ErrorCode::kInvalidArgument, [&] { unnamed.delete_vector(""); }),
+            "Cannot delete the unnamed vector when it is the only dense vector in the collection");
 }
 
 TEST_F(CollectionKindsTest, ChangesItsConfiguration) {
-  EXPECT_FALSE(collection_.update_config({}));
-  EXPECT_TRUE(collection_.update_config({.metadata = Payload{{"a", 1}, {"b", 2}}}));
-  EXPECT_TRUE(collection_.update_config({.metadata = Payload{{"a", nullptr}, {"c", 3}}}));
+  EXPECT_FALSE(collection_.update_config(CollectionUpdate{}));
+  EXPECT_TRUE(collection_.update_config(CollectionUpdate{.metadata = Payload{{"a", 1}, {"b", 2}}}));
+  EXPECT_TRUE(
+      collection_.update_config(CollectionUpdate{.metadata = Payload{{"a", nullptr}, {"c", 3}}}));
   EXPECT_EQ(collection_.config().metadata, (Payload{{"b", 2}, {"c", 3}}));
-  EXPECT_EQ(test::message_of(ErrorCode::kInvalidArgument,
-                             [&] {
-                               (void)collection_.update_config({.sparse_vectors = {{{"x", {}}}},
-                                                                .metadata = Payload{{"d", 4}}});
-                             }),
-            "Vector x does not exist in the collection");
+  CollectionUpdate bad{.metadata = Payload{{"d", 4}}};
+  bad.sparse_vectors.emplace()["x"];
+  EXPECT_EQ(
+      test::message_of(ErrorCode::kInvalidArgument, [&] { (void)collection_.update_config(bad); }),
+      "Vector x does not exist in the collection");
   EXPECT_EQ(collection_.config().metadata, (Payload{{"b", 2}, {"c", 3}}));
 }
 
