@@ -119,8 +119,8 @@ class Collection {
   [[nodiscard]] const Column& column_of(std::string_view name) const;
   void check_points(std::span<const PointView> points) const;
   void check_request(const QueryRequest& request) const;
-  // Has the configuration stored, then calls `apply` with mutex_ held. The writer mutex is held.
-  void reconfigure(CollectionConfig config, const std::function<void()>& apply);
+  // Has the configuration stored, then calls `change` with mutex_ held. The writer mutex is held.
+  void reconfigure(CollectionConfig config, const std::function<void()>& change);
   [[nodiscard]] std::optional<Slot> find_alive(PointId id) const;
   [[nodiscard]] bool matches(Slot slot, const Predicate& holds) const;
   // By slot: 1 for points that are there and satisfy the predicate.

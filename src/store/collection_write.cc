@@ -191,11 +191,11 @@ void Collection::apply(PointChange& change) {
   }
 }
 
-void Collection::reconfigure(CollectionConfig config, const std::function<void()>& apply) {
+void Collection::reconfigure(CollectionConfig config, const std::function<void()>& change) {
   if (journal_ != nullptr) journal_->reconfigure(config);
   const auto lock = mutex_.lock_for_writing();
   config_ = std::move(config);
-  apply();
+  change();
 }
 
 bool Collection::update_config(const CollectionUpdate& update) {
