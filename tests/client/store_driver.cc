@@ -25,12 +25,6 @@ assay::PointId id_of(const Value& json) {
   return {*json.get_if<std::int64_t>()};
 }
 
-std::vector<assay::PointId> ids_of(const Value& json) {
-  std::vector<assay::PointId> ids;
-  for (const Value& id : *json.get_if<Value::Array>()) ids.push_back(id_of(id));
-  return ids;
-}
-
 std::vector<std::string> strings_of(const Value& json) {
   std::vector<std::string> strings;
   for (const Value& text : *json.get_if<Value::Array>())

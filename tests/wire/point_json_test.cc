@@ -39,7 +39,7 @@ TEST(PointJsonTest, RefusesColumnsOfDifferentLengths) {
   EXPECT_EQ(refusal(R"({"batch":{"ids":[1],"vectors":[[1]],"payloads":[]}})"),
             "number of ids and payloads must be equal (1 != 0)");
   EXPECT_EQ(refusal(R"({"points":[{"id":1,"vector":[1],"colour":2}]})"),
-            "point: unknown field \"colour\"");
+            "request.points[0]: unknown field \"colour\"");
   EXPECT_EQ(test::message_of(ErrorCode::kInvalidArgument,
                              [] { (void)read_points_selector(Value::from_json("{}")); }),
             "No filter or points provided");

@@ -34,7 +34,7 @@ TEST(VectorJsonTest, ReadsEveryKind) {
 }
 
 TEST(VectorJsonTest, RefusesWhatIsNone) {
-  EXPECT_EQ(refusal("3"), "vector: expected a vector or a document, got an integer");
+  EXPECT_EQ(refusal("3"), "vector: expected a vector or a document, got a number");
   EXPECT_EQ(refusal(R"([1,"x"])"), "vector[1]: expected a number, got a string");
   EXPECT_EQ(refusal("[[1,2],[3]]"),
             "Wrong input: Vector dimension error: expected dim: 2, got 1: vector[1]");
