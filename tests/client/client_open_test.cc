@@ -34,7 +34,7 @@ TEST(ClientOpenTest, OpensAFolderAndFindsWhatWasStored) {
     const auto records = client.retrieve(name, {1}, true, true);
     ASSERT_EQ(records.size(), 1u);
     EXPECT_EQ(records[0].payload, (Payload{{"n", 1}}));
-    EXPECT_EQ(records[0].vectors->at(""), (std::vector<float>{1, 0}));
+    EXPECT_EQ(records[0].vectors->at(""), StoredVector(std::vector<float>{1, 0}));
     EXPECT_THAT(test::message_of(ErrorCode::kUnavailable, [&] { Client second(folder); }),
                 testing::HasSubstr("is in use by process"));
   }

@@ -157,10 +157,10 @@ TEST(CollectionTest, ReplacesPointsWhole) {
   const Payload payload = {{"k", 1}};
   collection.upsert(std::vector<PointView>{{1, {{"a", a}, {"b", b}}, &payload}});
   EXPECT_EQ(collection.retrieve(Ids{1}, true, true)[0].vectors,
-            (StoredVectors{{"a", {1}}, {"b", {2, 3}}}));
+            (StoredVectors{{"a", std::vector<float>{1}}, {"b", std::vector<float>{2, 3}}}));
   collection.upsert(std::vector<PointView>{{1, {{"b", b}}, nullptr}});
   const auto record = collection.retrieve(Ids{1}, true, true)[0];
-  EXPECT_EQ(record.vectors, (StoredVectors{{"b", {2, 3}}}));
+  EXPECT_EQ(record.vectors, (StoredVectors{{"b", std::vector<float>{2, 3}}}));
   EXPECT_EQ(record.payload, Payload{});
   EXPECT_EQ(collection.count(), 1u);
   // Points that lack the vector are not found by it.
@@ -201,7 +201,7 @@ TEST(CollectionTest, RetrievesInTheOrderAsked) {
   EXPECT_EQ(records[1].id, PointId(1));
   EXPECT_EQ(records[2].id, PointId(3));
   EXPECT_EQ(records[0].payload, (Payload{{"y", 2}}));
-  EXPECT_EQ(records[0].vectors, (StoredVectors{{"b", {1}}}));
+  EXPECT_EQ(records[0].vectors, (StoredVectors{{"b", std::vector<float>{1}}}));
   EXPECT_TRUE(collection.retrieve({}, true, true).empty());
 }
 
@@ -213,7 +213,7 @@ TEST(CollectionTest, SelectsPayloadAndVectorsOfHits) {
   request.with_vectors = true;
   const auto hit = collection.query(request)[0];
   EXPECT_EQ(hit.payload, (Payload{{"y", 2}}));
-  EXPECT_EQ(hit.vectors, (StoredVectors{{"", {2}}}));
+  EXPECT_EQ(hit.vectors, (StoredVectors{{"", std::vector<float>{2}}}));
 }
 
 TEST(CollectionTest, RefusesWrongVectors) {
