@@ -122,6 +122,13 @@ struct Record {
   std::optional<Value> order_value = {};  ///< of a scroll by a payload value
 };
 
+/// What a query said of a point before its rerank.
+struct FirstStage {
+  float score = 0;
+  std::size_t rank = 0;   ///< place among the hits, from 0
+  bool reranked = false;  ///< false: the point has no text, and its score is that of this stage
+};
+
 /// A point found by a query.
 struct ScoredPoint {
   PointId id;
@@ -129,7 +136,8 @@ struct ScoredPoint {
   float score = 0;  ///< by the collection's distance, see Distance
   std::optional<Payload> payload = {};
   std::optional<StoredVectors> vectors = {};
-  std::optional<Value> order_value = {};  ///< of a query in the order of a payload value
+  std::optional<Value> order_value = {};       ///< of a query in the order of a payload value
+  std::optional<FirstStage> first_stage = {};  ///< of a query that reranks
 };
 
 }  // namespace assay

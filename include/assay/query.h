@@ -14,6 +14,7 @@
 #include "assay/collection.h"
 #include "assay/export.h"
 #include "assay/filter.h"
+#include "assay/formula.h"
 #include "assay/point.h"
 #include "assay/types.h"
 
@@ -101,6 +102,18 @@ struct RrfQuery {
   std::optional<std::vector<float>> weights = {};  ///< one a prefetch; unset = all 1
 };
 
+/// Points whose payload has words of a text, by BM25 (Robertson and Zaragoza 2009).
+///
+/// The request's `using_vector` names the payload field, which needs a text index with scoring. All
+/// strings at the field are one document; words are those of MatchText. The statistics are those of
+/// all points, whatever the filter: idf = ln((N - df + 0.5) / (df + 0.5) + 1), and a score is the
+/// sum over the distinct words of idf tf (k + 1) / (tf + k (1 - b + b length / average length)).
+struct TextQuery {
+  std::string text;
+  double k = 1.2;   ///< at least 0: how much a word that is repeated counts
+  double b = 0.75;  ///< 0 to 1: how much the length of a document counts
+};
+
 /// One of the above. A bare vector, text or id asks for the nearest.
 struct ASSAY_EXPORT Query {
  private:
@@ -111,7 +124,8 @@ struct ASSAY_EXPORT Query {
 
  public:
   using Kind = std::variant<NearestQuery, RecommendQuery, DiscoverQuery, ContextQuery,
-                            RelevanceFeedbackQuery, OrderBy, SampleQuery, FusionQuery, RrfQuery>;
+                            RelevanceFeedbackQuery, OrderBy, SampleQuery, FusionQuery, RrfQuery,
+                            FormulaQuery>;
   Kind kind;
 
   Query(std::vector<float> nearest) : kind(NearestQuery{std::move(nearest)}) {}
@@ -133,6 +147,12 @@ struct LookupLocation {
 
 /// How a query is answered.
 struct SearchParams {
+  /// No index that may miss a point is used.
+  bool exact = false;
+  /// Candidates that a graph search keeps, at least the query's limit; more find more.
+  std::optional<std::size_t> hnsw_ef = {};
+  /// Points that are not in the graph yet are left out.
+  bool indexed_only = false;
   /// Where the modifier of a sparse vector is kIdf: n and df are counted over the points that
   /// satisfy this filter; unset = all.
   std::optional<Filter> idf_corpus = {};
@@ -151,14 +171,48 @@ struct Prefetch {
   SearchParams params = {};
 };
 
+/// Rescoring of the first hits of a query by a model that reads their texts: its last stage.
+///
+/// The hits are ordered by the model's scores, highest first, equal ones by the first stage. Hits
+/// without a text come after them, in the order of the first stage, with the score of it. Every hit
+/// carries what the first stage said of it (ScoredPoint::first_stage). The limit, the offset and
+/// the threshold of the request apply to the reordered hits: a threshold keeps scores >= threshold
+/// and drops hits without a text. Equal texts are scored once.
+///
+/// A request that reranks may have prefetches without a query: one gives the candidates as it finds
+/// them, several are fused by reciprocal rank.
+///
+/// Errors: kInvalidArgument for an empty model, query or list of fields, a depth of 0, a malformed
+///         path; the model's errors are TextCrossEncoder's and TextEmbedding's.
+struct Rerank {
+  /// Who scores: a cross-encoder, or MaxSim over the token vectors of an embedder.
+  enum class Method { kCrossEncoder, kMaxSim };
+  enum class Scores {
+    kRaw,      ///< as the model gives them: logits of a cross-encoder
+    kSigmoid,  ///< logistic function of them, 0 to 1
+  };
+  std::string model;  ///< catalogue id, hub repository id or folder
+  std::string query;  ///< what is asked, in words
+  /// Key paths of the texts; the strings at all of them, in this order, are one text.
+  std::vector<std::string> fields;
+  std::string separator = "\n";  ///< between the strings
+  std::size_t depth = 100;       ///< hits of the query that are read, at least 1
+  Method method = Method::kCrossEncoder;
+  Scores scores = Scores::kRaw;
+  /// Limits of a batch, as ModelOptions has them; unset = those of the client. A model is loaded
+  /// once for each pair of limits.
+  std::optional<std::size_t> max_length = {};
+  std::optional<std::size_t> batch_tokens = {};
+};
+
 /// A query with all its levels.
 ///
-/// With prefetches, a fusion joins their results; any other query is asked among the points that
-/// they gave.
+/// With prefetches, a fusion joins their results and a formula rescores them; any other query is
+/// asked among the points that they gave.
 /// Errors: kInvalidArgument for a limit of 0, prefetches or a threshold without a query, a fusion
-/// without prefetches or with a vector name, an unknown vector name, a vector of another size or
-/// with NaN, a malformed payload path, a filter that is none; kNotFound for a point that is named
-/// as an example and is not there or lacks the vector.
+/// or formula without prefetches, a fusion with a vector name, an unknown vector name, a vector of
+/// another size or with NaN, a malformed payload path, a filter that is none; kNotFound for a point
+/// that is named as an example and is not there or lacks the vector.
 struct QueryRequest {
   std::vector<Prefetch> prefetch = {};
   /// None: points in the order of their ids, score 1.
@@ -170,12 +224,13 @@ struct QueryRequest {
   std::size_t limit = 10;  ///< at least 1
   std::size_t offset = 0;
   /// Strict: keeps scores > threshold (Cosine, Dot) or < threshold (Euclid, Manhattan), also where
-  /// a query's scores descend on every distance. A fusion keeps scores >= threshold.
+  /// a query's scores descend on every distance. Fusions and formulas keep scores >= threshold.
   std::optional<float> score_threshold = {};
   std::optional<LookupLocation> lookup_from = {};
   SearchParams params = {};
   PayloadSelector with_payload = {};
   VectorSelector with_vectors = {};
+  std::optional<Rerank> rerank = {};
 };
 
 /// Hits of a query, best first; behaves as a range of ScoredPoint.
@@ -189,7 +244,8 @@ struct QueryResponse {
   [[nodiscard]] auto end() const noexcept { return points.end(); }
 };
 
-/// A query whose hits are put together by a payload value. Every prefetch is asked for all points.
+/// A query whose hits are put together by a payload value. Every prefetch is asked for all points;
+/// with a rerank, the groups are made of the reranked hits alone.
 struct QueryGroupsRequest {
   QueryRequest request;  ///< limit: groups; offset must be 0
   /// Key path of integers or strings; a point joins the group of each of its values, and none when

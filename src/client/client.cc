@@ -12,6 +12,8 @@
 #include "client/client_impl.h"
 #include "client/document_vectors.h"
 #include "client/query_vectors.h"
+#include "client/rerank.h"
+#include "store/groups.h"
 #include "store/key_path.h"
 
 namespace assay {
@@ -89,6 +91,10 @@ UpdateResult run(Client& client, std::string_view name, const DeletePayloadOpera
 }
 UpdateResult run(Client& client, std::string_view name, const ClearPayloadOperation& operation) {
   return client.clear_payload(name, operation.points);
+}
+
+void check_query(const store::Collection& collection, const QueryRequest& request) {
+  collection.check_query(request.rerank ? client::first_stage(request) : request);
 }
 
 }  // namespace
@@ -206,8 +212,20 @@ std::vector<UpdateResult> Client::batch_update_points(std::string_view name,
   return results;
 }
 
+std::vector<ScoredPoint> Client::Impl::reranked(const store::Collection& collection,
+                                                std::string_view name,
+                                                const QueryRequest& request) {
+  const QueryRequest first = client::first_stage(request);
+  collection.check_query(first);
+  const auto ready = client::with_vectors(first, name, collections, inference);
+  auto hits = collection.query(ready ? *ready : first);
+  return client::reranked(std::move(hits), request, rerankers.scorer(*request.rerank));
+}
+
 QueryResponse Client::query_points(std::string_view name, const QueryRequest& request) const {
   const auto collection = impl_->collections.get(name);
+  if (request.rerank)
+    return {client::page_of(impl_->reranked(*collection, name, request), request)};
   collection->check_query(request);
   const auto ready = client::with_vectors(request, name, impl_->collections, impl_->inference);
   return {collection->query(ready ? *ready : request)};
@@ -216,7 +234,7 @@ QueryResponse Client::query_points(std::string_view name, const QueryRequest& re
 std::vector<QueryResponse> Client::query_batch_points(
     std::string_view name, std::span<const QueryRequest> requests) const {
   const auto collection = impl_->collections.get(name);
-  for (const QueryRequest& request : requests) collection->check_query(request);
+  for (const QueryRequest& request : requests) check_query(*collection, request);
   std::vector<QueryResponse> responses;
   for (const QueryRequest& request : requests) responses.push_back(query_points(name, request));
   return responses;
@@ -225,14 +243,21 @@ std::vector<QueryResponse> Client::query_batch_points(
 std::vector<PointGroup> Client::query_points_groups(std::string_view name,
                                                     const QueryGroupsRequest& request) const {
   const auto collection = impl_->collections.get(name);
-  collection->check_query(request.request);
+  check_query(*collection, request.request);
   const auto lookup =
       request.with_lookup ? impl_->collections.get(request.with_lookup->collection) : nullptr;
-  QueryGroupsRequest ready = request;
-  if (auto query =
-          client::with_vectors(request.request, name, impl_->collections, impl_->inference))
-    ready.request = std::move(*query);
-  auto groups = collection->query_groups(ready);
+  std::vector<PointGroup> groups;
+  if (request.request.rerank) {
+    store::Groups made(request);  // refuses before the models are asked
+    client::add_to(made, impl_->reranked(*collection, name, request.request), request.request);
+    groups = made.take();
+  } else {
+    QueryGroupsRequest ready = request;
+    if (auto query =
+            client::with_vectors(request.request, name, impl_->collections, impl_->inference))
+      ready.request = std::move(*query);
+    groups = collection->query_groups(ready);
+  }
   if (lookup == nullptr) return groups;
   for (PointGroup& group : groups) {
     const auto id = client::id_of(group.id);

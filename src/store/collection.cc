@@ -81,13 +81,7 @@ std::optional<Slot> Collection::find_alive(PointId id) const {
 }
 
 bool Collection::matches(Slot slot, const Predicate& holds) const {
-  const StoredPoint& point = points_[slot];
-  if (!point.alive) return false;
-  const std::function<bool(std::string_view)> has_vector = [&](std::string_view name) {
-    const auto column = columns_.find(name);
-    return column != columns_.end() && column->second.has(slot);
-  };
-  return holds({.payload = point.payload, .id = &point.id, .has_vector = &has_vector});
+  return points_[slot].alive && with_candidate(slot, holds);
 }
 
 std::vector<std::uint8_t> Collection::matching(const Predicate& holds) const {

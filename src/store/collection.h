@@ -122,6 +122,16 @@ class Collection {
   // Has the configuration stored, then calls `change` with mutex_ held. The writer mutex is held.
   void reconfigure(CollectionConfig config, const std::function<void()>& change);
   [[nodiscard]] std::optional<Slot> find_alive(PointId id) const;
+  // What `use` says of the point as filters and formulas see it.
+  template <class Use>
+  auto with_candidate(Slot slot, const Use& use) const {
+    const std::function<bool(std::string_view)> has_vector = [&](std::string_view name) {
+      const auto column = columns_.find(name);
+      return column != columns_.end() && column->second.has(slot);
+    };
+    const StoredPoint& point = points_[slot];
+    return use(Candidate{.payload = point.payload, .id = &point.id, .has_vector = &has_vector});
+  }
   [[nodiscard]] bool matches(Slot slot, const Predicate& holds) const;
   // By slot: 1 for points that are there and satisfy the predicate.
   [[nodiscard]] std::vector<std::uint8_t> matching(const Predicate& holds) const;
@@ -145,6 +155,8 @@ class Collection {
   [[nodiscard]] std::vector<Found> run(const Level& level) const;
   [[nodiscard]] std::vector<Found> fused(const Level& level,
                                          std::span<const std::vector<Found>> sources) const;
+  [[nodiscard]] std::vector<Found> rescored(const Level& level,
+                                            std::span<const std::vector<Found>> sources) const;
   [[nodiscard]] std::vector<Found> base_query(const Level& level,
                                               const std::vector<std::uint8_t>* among) const;
   [[nodiscard]] std::vector<Found> by_id(const Level& level,

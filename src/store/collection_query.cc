@@ -15,7 +15,9 @@
 
 #include "store/collection.h"
 #include "store/collection_projection.h"
+#include "store/formula.h"
 #include "store/fusion.h"
+#include "store/groups.h"
 #include "store/payload_values.h"
 #include "store/query_inputs.h"
 #include "store/similarity.h"
@@ -63,28 +65,6 @@ void check_recommend(const RecommendQuery& query) {
   } else if (query.positive.empty() && query.negative.empty()) {
     refuse("No positive or negative examples given");
   }
-}
-
-void append(std::vector<Condition>& to, const std::vector<Condition>& from) {
-  to.insert(to.end(), from.begin(), from.end());
-}
-
-// The filter of a level and that of the level above, clause by clause; `above` may be null.
-std::optional<Filter> merged(const Filter* above, const std::optional<Filter>& own) {
-  if (above == nullptr) return own;
-  Filter result = *above;
-  if (!own) return result;
-  append(result.must, own->must);
-  append(result.should, own->should);
-  append(result.must_not, own->must_not);
-  if (!result.min_should) {
-    result.min_should = own->min_should;
-  } else if (own->min_should) {
-    append(result.min_should->conditions, own->min_should->conditions);
-    result.min_should->min_count =
-        std::max(result.min_should->min_count, own->min_should->min_count);
-  }
-  return result;
 }
 
 template <class Row>
@@ -166,6 +146,11 @@ void Collection::check_kind(const Level& level) const {
     }
     if (rrf != nullptr && rrf->weights && rrf->weights->size() != level.prefetch.size())
       refuse("Length of weights must match the number of responses in RRF");
+    return;
+  }
+  if (const auto* formula = std::get_if<FormulaQuery>(&kind)) {
+    if (level.prefetch.empty()) refuse("Cannot perform formula without prefetches");
+    (void)Formula(*formula);
     return;
   }
   if (const auto* order = std::get_if<OrderBy>(&kind)) {
@@ -262,6 +247,7 @@ std::vector<Collection::Found> Collection::run(const Level& level) const {
   if (std::holds_alternative<FusionQuery>(level.query->kind) ||
       std::holds_alternative<RrfQuery>(level.query->kind))
     return fused(level, sources);
+  if (std::holds_alternative<FormulaQuery>(level.query->kind)) return rescored(level, sources);
   std::vector<std::uint8_t> among(points_.size());
   bool any = false;
   for (const auto& source : sources) {
@@ -293,6 +279,36 @@ std::vector<Collection::Found> Collection::fused(
     if (!level.score_threshold || hit.score >= *level.score_threshold)
       result.push_back({.slot = hit.slot, .score = hit.score});
   }
+  drop_first(result, level.offset);
+  return result;
+}
+
+std::vector<Collection::Found> Collection::rescored(
+    const Level& level, std::span<const std::vector<Found>> sources) const {
+  const Formula formula(std::get<FormulaQuery>(level.query->kind));
+  // Each point once, in the order of the sources, which is that of equal scores.
+  std::vector<Slot> slots;
+  std::unordered_map<Slot, std::vector<std::optional<float>>> scores;  // by source
+  for (std::size_t s = 0; s < sources.size(); ++s) {
+    for (const Found& found : sources[s]) {
+      auto& row = scores[found.slot];
+      if (row.empty()) slots.push_back(found.slot);
+      row.resize(sources.size());
+      row[s] = found.score;
+    }
+  }
+  std::vector<Found> result;
+  for (const Slot slot : slots) {
+    const float score = with_candidate(slot, [&](const Candidate& candidate) {
+      return formula.score({.candidate = candidate, .scores = scores.at(slot)});
+    });
+    result.push_back({.slot = slot, .score = score});
+  }
+  std::ranges::stable_sort(result, std::ranges::greater(), &Found::score);
+  if (result.size() > level.end()) result.resize(level.end());
+  std::erase_if(result, [&](const Found& found) {
+    return level.score_threshold && found.score < *level.score_threshold;
+  });
   drop_first(result, level.offset);
   return result;
 }
@@ -459,9 +475,7 @@ ScoredPoint Collection::scored(const Found& found, const Projection& projection)
 }
 
 std::vector<PointGroup> Collection::query_groups(const QueryGroupsRequest& request) const {
-  if (request.group_size == 0) refuse("group_size value 0 is invalid. Must be 1 or larger.");
-  if (request.request.offset != 0) refuse("groups take no offset");
-  const KeyPath path = path_of(request.group_by);
+  Groups groups(request);
   const Projection projection{PayloadProjection(request.request.with_payload),
                               request.request.with_vectors};
   QueryRequest whole = request.request;
@@ -470,29 +484,9 @@ std::vector<PointGroup> Collection::query_groups(const QueryGroupsRequest& reque
   for_each_level(whole,
                  [&](auto& level) { level.limit = std::max<std::size_t>(1, points_.size()); });
   if (auto resolved = without_ids(whole)) whole = std::move(*resolved);
-  std::vector<PointGroup> groups;
-  std::unordered_map<std::string, std::size_t> places;  // by the value's JSON
-  for (const Found& found : run(Level::of(whole))) {
-    std::vector<const Value*> values =
-        values_at(points_[found.slot].payload, path, Arrays::kUnwrapped);
-    const bool groupable = std::ranges::all_of(values, [](const Value* value) {
-      return value->get_if<std::int64_t>() != nullptr ||
-             value->get_if<std::uint64_t>() != nullptr || value->get_if<std::string>() != nullptr;
-    });
-    if (!groupable) continue;
-    std::vector<std::size_t> joined;
-    for (const Value* value : values) {
-      const auto [place, is_new] = places.try_emplace(value->to_json(), groups.size());
-      if (is_new) groups.push_back({.id = *value, .hits = {}});
-      if (std::ranges::find(joined, place->second) != joined.end()) continue;
-      joined.push_back(place->second);
-      auto& hits = groups[place->second].hits;
-      if (place->second < request.request.limit && hits.size() < request.group_size)
-        hits.push_back(scored(found, projection));
-    }
-  }
-  if (groups.size() > request.request.limit) groups.resize(request.request.limit);
-  return groups;
+  for (const Found& found : run(Level::of(whole)))
+    groups.add(points_[found.slot].payload, [&] { return scored(found, projection); });
+  return groups.take();
 }
 
 SearchMatrix Collection::search_matrix(const SearchMatrixRequest& request) const {

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "wire/filter_json.h"
+#include "wire/formula_json.h"
 #include "wire/json_node.h"
 #include "wire/vector_json.h"
 
@@ -127,6 +128,7 @@ Query query_of(const Node& node) {
     node.allow({"nearest", "mmr"});
     return nearest_of(node);
   }
+  if (node.member("formula")) return formula_of(node);
   if ((node.member("text") && node.member("model")) || node.member("indices"))
     return input_of(node);
   node.allow({"recommend", "discover", "context", "order_by", "fusion", "rrf", "sample",
@@ -150,12 +152,16 @@ Query query_of(const Node& node) {
   node.refuse("a query");
 }
 
-// Of what tunes an approximate search the exact one needs nothing.
+// Quantization and the ACORN walk change nothing here.
 SearchParams params_of(const Node& node) {
   node.allow({"hnsw_ef", "exact", "quantization", "indexed_only", "acorn", "idf"});
   SearchParams params;
+  if (const auto exact = node.member("exact")) params.exact = exact->boolean();
+  if (const auto ef = node.member("hnsw_ef")) params.hnsw_ef = ef->count();
+  if (const auto only = node.member("indexed_only")) params.indexed_only = only->boolean();
   const auto idf = node.member("idf");
   if (!idf || idf->value == Value("global")) return params;
+  if (idf->value.get_if<std::string>() != nullptr) idf->refuse_value("global or a corpus");
   idf->allow({"corpus"});
   params.idf_corpus = read_filter(idf->required("corpus").value);
   return params;
@@ -170,11 +176,10 @@ LookupLocation lookup_of(const Node& node) {
 
 std::vector<Prefetch> prefetches_of(const Node& node);
 
-// What a request and a prefetch have in common.
+// What a request and a prefetch have in common, but for the query.
 template <class Request>
 void read_level(const Node& node, Request& request) {
   if (const auto x = node.member("prefetch")) request.prefetch = prefetches_of(*x);
-  if (const auto x = node.member("query")) request.query = query_of(*x);
   if (const auto x = node.member("using")) request.using_vector = x->text();
   if (const auto x = node.member("filter")) request.filter = read_filter(x->value);
   if (const auto x = node.member("score_threshold"))
@@ -184,11 +189,56 @@ void read_level(const Node& node, Request& request) {
   if (const auto x = node.member("params")) request.params = params_of(*x);
 }
 
+// A rerank on the wire: {"object": {"query", "field", …}, "model", "options"?} as the main query.
+Rerank rerank_of(const Node& node) {
+  node.allow({"object", "model", "options"});
+  const Node object = node.required("object");
+  object.allow({"query", "field", "separator", "depth", "method", "scores"});
+  Rerank rerank{.model = node.required("model").text(), .query = object.required("query").text()};
+  const Node field = object.required("field");
+  if (field.value.get_if<std::string>() != nullptr) {
+    rerank.fields = {field.text()};
+  } else {
+    rerank.fields = texts_of(field);
+  }
+  if (const auto x = object.member("separator")) rerank.separator = x->text();
+  if (const auto x = object.member("depth")) rerank.depth = x->count();
+  if (const auto method = object.member("method")) {
+    const std::string name = method->text();
+    if (name != "cross_encoder" && name != "max_sim")
+      method->refuse_value("cross_encoder or max_sim");
+    if (name == "max_sim") rerank.method = Rerank::Method::kMaxSim;
+  }
+  if (const auto scores = object.member("scores")) {
+    const std::string name = scores->text();
+    if (name != "raw" && name != "sigmoid") scores->refuse_value("raw or sigmoid");
+    if (name == "sigmoid") rerank.scores = Rerank::Scores::kSigmoid;
+  }
+  if (const auto options = node.member("options")) {
+    options->allow({"max_length", "batch_tokens"});
+    if (const auto x = options->member("max_length")) rerank.max_length = x->count();
+    if (const auto x = options->member("batch_tokens")) rerank.batch_tokens = x->count();
+  }
+  return rerank;
+}
+
+// The object that asks for a rerank: it stands bare or as what is nearest.
+std::optional<Node> rerank_object(const Node& request) {
+  auto query = request.member("query");
+  if (!query || query->value.get_if<Value::Object>() == nullptr) return std::nullopt;
+  if (auto nearest = query->member("nearest");
+      nearest && nearest->value.get_if<Value::Object>() != nullptr) {
+    if (nearest->member("object")) return nearest;
+  }
+  return query->member("object") ? query : std::nullopt;
+}
+
 Prefetch prefetch_of(const Node& node) {
   node.allow({"prefetch", "query", "using", "filter", "params", "score_threshold", "limit",
               "lookup_from"});
   Prefetch prefetch;
   read_level(node, prefetch);
+  if (const auto x = node.member("query")) prefetch.query = query_of(*x);
   return prefetch;
 }
 
@@ -215,6 +265,15 @@ VectorSelector vector_selector_of(const Node& node) {
 QueryRequest request_of(const Node& node) {
   QueryRequest request;
   read_level(node, request);
+  if (const auto object = rerank_object(node)) {
+    request.rerank = rerank_of(*object);
+    if (request.prefetch.empty()) {
+      throw Error(ErrorCode::kInvalidArgument,
+                  object->where + ": a rerank needs a prefetch, which gives its candidates");
+    }
+  } else if (const auto x = node.member("query")) {
+    request.query = query_of(*x);
+  }
   if (const auto x = node.member("offset")) request.offset = x->count();
   if (const auto x = node.member("with_payload")) request.with_payload = payload_selector_of(*x);
   if (const auto x = node.member("with_vector")) request.with_vectors = vector_selector_of(*x);

@@ -19,7 +19,7 @@ from qdrant_client import QdrantClient, models
 WORDS = ["red", "green", "Blue", "größe", "ant", "elephant", "an_ant", "Tour Eiffel", "", "two words", "2024", "été"]
 DATES = ["2024-01-01", "2024-06-15T12:30:00Z", "2024-06-15 12:30", "2023-12-31T23:59:59.999999+0300", "2024-06-15T12:30:00.5 -02:00",
          "2024-06-15 12", "not a date", "2024-02-30", "2024-06-15T12:30:00 UTC", "2024-06-15T12:30:00+01", " 2024-6-5"]
-KEYS = ["a", "b", "n", "tag", "list", "o", "objects", "place", "when", "x y"]
+KEYS = ["a", "b", "n", "tag", "list", "o", "objects", "place", "when", "x y", "spot", "time", "big"]
 PATHS = ["a", "b", "n", "tag", "list", "list[]", "list[0]", "o", "o.a", "o.n", "o.o.n", "objects", "objects[]", "objects[].n", "objects[].tag",
          "objects[1].n", "objects.n", "place", "place[]", "o.place", "when", "missing", "missing.b", "list[].n", '"x y"', "objects[].list[]"]
 
@@ -62,7 +62,45 @@ class Maker:
                         lambda: [self.value(depth + 1) for _ in range(self.random.randint(0, 3))], lambda: self.payload(depth + 1))
 
     def payload(self, depth=0):
-        return {self.random.choice(KEYS): self.value(depth) for _ in range(self.random.randint(0, 5))}
+        keys = [self.random.choice(KEYS) for _ in range(self.random.randint(0, 5))]
+        return {key: self.formulaic(key) or self.value(depth) for key in keys}
+
+    def formulaic(self, key):
+        """Values for formulas; of other values than these the client's parsers take some that the server refuses, or fail themselves."""
+        return {"spot": lambda: self.random.choice([{"lat": 52.5, "lon": 13.4}, {"lat": -33, "lon": 151.2}, "nowhere"]),
+                "time": lambda: self.random.choice(DATES), "big": lambda: self.random.uniform(1, 1e4)}.get(key, lambda: None)()
+
+    def expression(self, prefetches, depth=0):
+        inner = lambda: self.expression(prefetches, depth + 1)
+        some = lambda: [inner() for _ in range(self.random.randint(0, 3))]
+        score = lambda: self.random.choice(["$score", *(f"$score[{i}]" for i in range(prefetches + 1))])
+        leaves = [score, score, score, lambda: self.random.uniform(-3, 3), lambda: self.random.randint(-2, 5), lambda: "big", lambda: "n",
+                  lambda: self.random.choice(PATHS + ["$scores", "$score[-1]"]), self.condition, lambda: {"datetime": self.random.choice(DATES)},
+                  lambda: {"datetime_key": "time"},
+                  lambda: {"geo_distance": {"origin": {"lat": 48.9, "lon": 2.3}, "to": "spot"}}]
+        if depth > 2 or self.random.random() < .3:
+            return self.random.choice(leaves)()
+
+        def decay():
+            params = {"x": inner()}
+            if self.random.random() < .5:
+                params["target"] = inner()
+            if self.random.random() < .7:
+                params["scale"] = self.random.choice([.5, 1, 10, 1e6, 0])
+            if self.random.random() < .5:
+                params["midpoint"] = self.random.choice([.1, .5, .9, 0, 1])
+            return {self.random.choice(["lin_decay", "exp_decay", "gauss_decay"]): params}
+
+        division = lambda: {"div": {"left": inner(), "right": inner(), **self.random.choice([{}, {"by_zero_default": 2.5}])}}
+        return self.one(lambda: {"mult": some()}, lambda: {"sum": some()}, lambda: {"max": some()}, lambda: {"min": some()},
+                        lambda: {self.random.choice(["neg", "abs", "sqrt", "exp", "ln", "log10", "acosh"]): inner()}, division, decay,
+                        lambda: {"pow": {"base": inner(), "exponent": self.random.choice([0, .5, 2, -1, inner()])}})
+
+    def formula(self, prefetches):
+        defaults = {"n": 2, "big": 3.5, "a": [1.5], "b": [], "time": "2024-01-01", "spot": {"lat": 1, "lon": 2}, "tag": "no number", "list": [1, 2],
+                    "$score": 1.25, "$score[1]": -2, "$score[x]": 0, "missing": None}
+        likely = lambda key: .9 if key in ("n", "big", "time", "spot") else .02 if key == "$score[x]" else .4
+        return {"formula": self.expression(prefetches), "defaults": {k: v for k, v in defaults.items() if self.random.random() < likely(k)}}
 
     def vector(self, size):
         if size == "sparse":
@@ -134,28 +172,27 @@ class Maker:
             name = self.random.choice(list(sizes))
             example = lambda: self.vector(sizes[name]) if self.random.random() < .5 else self.id()
             examples = lambda least: [example() for _ in range(self.random.randint(least, 3))]
-            # The client asks nothing, and so refuses nothing, where the prefetches find nothing.
-            least = lambda: 1 if prefetches else 0
-            pairs = lambda: [{"positive": example(), "negative": example()} for _ in range(self.random.randint(least(), 3))]
+            pairs = lambda: [{"positive": example(), "negative": example()} for _ in range(self.random.randint(0, 3))]
             coefficient = lambda: self.random.choice([.5, 1, 2.5])
             made = {"nearest": example, "bare": example,
-                    "mmr": lambda: {"nearest": example(), "mmr": {"diversity": self.random.choice([0, .3, .5, 1]),
+                    "mmr": lambda: {"nearest": example(), "mmr": {"diversity": self.random.choice([0, .3, .6, 1]),  # .5: ties of Manhattan
                                                                   "candidates_limit": self.random.choice([None, 5, 20])}},
-                    "recommend": lambda: {"recommend": {"positive": examples(least()), "negative": examples(0), "strategy": self.random.choice(
+                    "recommend": lambda: {"recommend": {"positive": examples(0), "negative": examples(0), "strategy": self.random.choice(
                         ["average_vector", "best_score", "sum_scores", None])}},
                     "discover": lambda: {"discover": {"target": example(), "context": pairs()}}, "context": lambda: {"context": pairs()},
                     "feedback": lambda: {"relevance_feedback": {
                         "target": example(), "feedback": [{"example": e, "score": self.random.choice([0, .5, 1, 2])} for e in examples(0)],
                         "strategy": {"naive": {"a": coefficient(), "b": coefficient(), "c": coefficient()}}}},
                     "order_by": lambda: {"order_by": order_by()}, "sample": lambda: {"sample": "random"},
-                    "fusion": lambda: {"fusion": "rrf"}, "dbsf": lambda: {"fusion": "dbsf"},
+                    "formula": lambda: self.formula(len(prefetches)), "fusion": lambda: {"fusion": "rrf"}, "dbsf": lambda: {"fusion": "dbsf"},
                     "rrf": lambda: {"rrf": {"k": self.random.choice([None, 1, 2, 60]),
                                             "weights": [self.random.choice([0, .5, 1, 3]) for _ in prefetches] if self.random.random() < .5 else None}}}
             nested = depth < 3 and self.continuous and self.random.random() < .35
             prefetches = [level(depth + 1, exact) for _ in range(self.random.randint(1, 3))] if nested else []
             fusions = ("fusion", "dbsf", "rrf")
             dense_only = () if isinstance(sizes[name], int) else ("feedback",)
-            kind = self.random.choice([k for k in kinds if (prefetches or k not in fusions) and k not in dense_only])
+            joins = (*fusions, "formula")
+            kind = self.random.choice([k for k in kinds if (prefetches or k not in joins or self.random.random() < .02) and k not in dense_only])
             result = {"limit": self.random.randint(1, 12), **maybe_filter(), **params(name)}
             if self.random.random() < .95:
                 result["query"] = made[kind]()
@@ -184,7 +221,7 @@ class Maker:
                         **threshold, **params(name)}
             if self.random.random() < .1:
                 return {"op": "query", "query": {"sample": "random"}, "limit": 1000, **maybe_filter()}
-            return {"op": "query", **level(0, [*exact, "context", "dbsf", "order_by"]), **offset}
+            return {"op": "query", **level(0, [*exact, "formula", "formula", "formula", "context", "dbsf", "order_by"]), **offset}
 
         def query_groups():
             lookup = {"with_lookup": self.random.choice(list(self.collections))} if self.random.random() < .3 else {}
@@ -353,8 +390,23 @@ class Peer:
         return [{"id": p.id, "payload": p.payload, "score": p.score} | ({} if p.order_value is None else {"order_value": p.order_value})
                 for p in points]
 
+    def check(self, level, name):
+        """Asks what the client asks only where prefetches have found something; the store validates every request whole."""
+        if "filter" in level:
+            self.client.count(name, models.Filter.model_validate(level["filter"]))
+        for prefetch in level.get("prefetch", []):
+            self.check(prefetch, name)
+        joins = level.get("query", {})
+        if "prefetch" in level and not (isinstance(joins, dict) and joins.keys() & {"fusion", "rrf", "formula"}):
+            try:
+                self.client.query_points(name, **self.query({key: value for key, value in level.items() if key != "prefetch"}))
+            except TypeError:  # the client fails at a discovery among no points
+                pass
+
     def answer(self, request):
         try:
+            if request["op"] in ("query", "query_groups"):
+                self.check(request, request["collection"])
             return {"result": self.run(request)}
         except (ValueError, KeyError) as error:
             return {"error": str(error)}
