@@ -85,6 +85,13 @@ class ASSAY_EXPORT Client {
   /// vector stays as long as it is the only dense one (kInvalidArgument).
   UpdateResult delete_vector_name(std::string_view name, std::string_view vector);
 
+  /// Indexes a payload field, its stored values included; another index of it is replaced. A
+  /// malformed key path is kInvalidArgument.
+  UpdateResult create_payload_index(std::string_view name, std::string_view field,
+                                    const TextIndexParams& index);
+  /// An index that is not there is ignored.
+  UpdateResult delete_payload_index(std::string_view name, std::string_view field);
+
   /// Every call but delete_collection() and get_collection_aliases() takes an alias for a name. A
   /// collection that goes takes its aliases along. kNotFound for a collection or an old alias that
   /// is not there, kAlreadyExists for an alias that is the name of a collection.

@@ -76,11 +76,18 @@ struct SparseVectorParams {
   friend bool operator==(const SparseVectorParams&, const SparseVectorParams&) = default;
 };
 
+/// An index over the words of a payload field; words are those of MatchText.
+struct TextIndexParams {
+  bool scoring = false;  ///< statistics of BM25 are kept, so that TextQuery can search the field
+  friend bool operator==(const TextIndexParams&, const TextIndexParams&) = default;
+};
+
 /// What create_collection() takes.
 struct CollectionConfig {
   VectorsConfig vectors = {};
   std::map<std::string, SparseVectorParams, std::less<>> sparse_vectors = {};  ///< no name is ""
   std::optional<Payload> metadata = {};                                        ///< any JSON object
+  std::map<std::string, TextIndexParams, std::less<>> payload_indexes = {};    ///< by key path
 };
 
 /// What update_collection() changes.

@@ -125,7 +125,7 @@ struct ASSAY_EXPORT Query {
  public:
   using Kind = std::variant<NearestQuery, RecommendQuery, DiscoverQuery, ContextQuery,
                             RelevanceFeedbackQuery, OrderBy, SampleQuery, FusionQuery, RrfQuery,
-                            FormulaQuery>;
+                            FormulaQuery, TextQuery>;
   Kind kind;
 
   Query(std::vector<float> nearest) : kind(NearestQuery{std::move(nearest)}) {}
@@ -209,10 +209,11 @@ struct Rerank {
 ///
 /// With prefetches, a fusion joins their results and a formula rescores them; any other query is
 /// asked among the points that they gave.
-/// Errors: kInvalidArgument for a limit of 0, prefetches or a threshold without a query, a fusion
-/// or formula without prefetches, a fusion with a vector name, an unknown vector name, a vector of
-/// another size or with NaN, a malformed payload path, a filter that is none; kNotFound for a point
-/// that is named as an example and is not there or lacks the vector.
+/// Errors: kUnsupported for an IDF corpus of a text query; kInvalidArgument for a limit of 0,
+/// prefetches or a threshold without a query, a fusion or formula without prefetches, a fusion with
+/// a vector name, an unknown vector name, a vector of another size or with NaN, a malformed payload
+/// path, a filter that is none; kNotFound for a point that is named as an example and is not there
+/// or lacks the vector.
 struct QueryRequest {
   std::vector<Prefetch> prefetch = {};
   /// None: points in the order of their ids, score 1.

@@ -141,6 +141,17 @@ UpdateResult Client::delete_vector_name(std::string_view name, std::string_view 
   return {};
 }
 
+UpdateResult Client::create_payload_index(std::string_view name, std::string_view field,
+                                          const TextIndexParams& index) {
+  impl_->collections.get(name)->create_index(field, index);
+  return {};
+}
+
+UpdateResult Client::delete_payload_index(std::string_view name, std::string_view field) {
+  impl_->collections.get(name)->delete_index(field);
+  return {};
+}
+
 bool Client::update_collection_aliases(std::span<const AliasOperation> operations) {
   impl_->collections.change_aliases(operations);
   return true;

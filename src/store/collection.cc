@@ -32,6 +32,16 @@ Collection::Collection(const CollectionConfig& config, std::unique_ptr<Journal> 
   for (const auto& [name, params] : config.vectors.by_name) columns_.try_emplace(name, params);
   for (const auto& [name, params] : config.sparse_vectors) columns_.try_emplace(name, params);
   if (journal_ != nullptr) load();
+  for (const auto& [field, params] : config.payload_indexes) {
+    TextIndex index(field);
+    if (params.scoring) text_indexes_.emplace(field, indexed(std::move(index)));
+  }
+}
+
+TextIndex Collection::indexed(TextIndex index) const {
+  for (Slot slot = 0; slot < points_.size(); ++slot)
+    index.set(slot, index.words(points_[slot].payload));
+  return index;
 }
 
 CollectionConfig Collection::config() const {

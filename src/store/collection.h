@@ -28,6 +28,7 @@
 #include "store/filter.h"
 #include "store/journal.h"
 #include "store/payload_selector.h"
+#include "store/text_index.h"
 
 namespace assay::store {
 
@@ -55,6 +56,8 @@ class Collection {
   bool update_config(const CollectionUpdate& update);
   void create_vector(std::string_view name, const VectorNameConfig& params);
   void delete_vector(std::string_view name);
+  void create_index(std::string_view field, const TextIndexParams& params);
+  void delete_index(std::string_view field);
 
   /// Throws kInvalidArgument where upsert() would throw for this name.
   void check_vector_name(std::string_view name) const;
@@ -139,6 +142,8 @@ class Collection {
   void write(WriteBatch& batch);
   void apply(PointChange& change);
   void load();
+  // The index over all points. The writer mutex is held.
+  [[nodiscard]] TextIndex indexed(TextIndex index) const;
   // Hands each selected slot to `change` and writes the batch; then throws kNotFound for the first
   // id that is not there.
   void change_slots(const PointsSelector& points,
@@ -164,6 +169,8 @@ class Collection {
   [[nodiscard]] std::vector<Found> by_score(const Level& level,
                                             const std::vector<std::uint8_t>& allowed,
                                             std::size_t begin, std::size_t end) const;
+  [[nodiscard]] std::vector<Found> by_words(const Level& level,
+                                            std::span<const std::uint8_t> allowed) const;
   [[nodiscard]] std::vector<Found> sampled(std::span<const std::uint8_t> selected,
                                            std::size_t limit) const;
   [[nodiscard]] std::vector<Found> by_value(const OrderBy& order,
@@ -182,8 +189,9 @@ class Collection {
   // Guarded by mutex_.
   CollectionConfig config_;
   std::map<std::string, Column, std::less<>> columns_;
-  std::vector<StoredPoint> points_;  // by slot
-  std::map<PointId, Slot> slots_;    // deleted points included; its order is that of reads by id
+  std::map<std::string, TextIndex, std::less<>> text_indexes_;  // those with scoring, by field
+  std::vector<StoredPoint> points_;                             // by slot
+  std::map<PointId, Slot> slots_;  // deleted points included; its order is that of reads by id
   std::size_t alive_count_ = 0;
 };
 

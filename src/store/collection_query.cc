@@ -67,6 +67,15 @@ void check_recommend(const RecommendQuery& query) {
   }
 }
 
+void check_words(const TextQuery& query, const SearchParams& params) {
+  if (!(query.k >= 0))
+    refuse(fmt::format("BM25 k value {} is invalid. Must be 0.0 or larger.", query.k));
+  if (!(query.b >= 0 && query.b <= 1))
+    refuse(fmt::format("BM25 b value {} is invalid. Must be from 0.0 to 1.0.", query.b));
+  if (params.idf_corpus)
+    throw Error(ErrorCode::kUnsupported, "IDF corpus is not supported for text queries");
+}
+
 template <class Row>
 void drop_first(std::vector<Row>& rows, std::size_t count) {
   rows.erase(rows.begin(),
@@ -159,6 +168,15 @@ void Collection::check_kind(const Level& level) const {
     return;
   }
   if (std::holds_alternative<SampleQuery>(kind)) return;
+  if (const auto* words = std::get_if<TextQuery>(&kind)) {
+    if (level.using_vector.empty())
+      refuse("A text query needs `using` to name the payload field to search");
+    if (!text_indexes_.contains(level.using_vector)) {
+      refuse(fmt::format("A text query needs a text index with `scoring` on `{}`",
+                         level.using_vector));
+    }
+    return check_words(*words, level.params);
+  }
   if (const auto* nearest = std::get_if<NearestQuery>(&kind); nearest != nullptr && nearest->mmr)
     check_mmr(*nearest->mmr);
   if (const auto* recommend = std::get_if<RecommendQuery>(&kind)) check_recommend(*recommend);
@@ -336,7 +354,21 @@ std::vector<Collection::Found> Collection::base_query(
   }
   if (const auto* nearest = std::get_if<NearestQuery>(&kind); nearest != nullptr && nearest->mmr)
     return diverse(level, *nearest, allowed);
+  if (std::holds_alternative<TextQuery>(kind)) return by_words(level, allowed);
   return by_score(level, allowed, level.offset, level.end());
+}
+
+std::vector<Collection::Found> Collection::by_words(const Level& level,
+                                                    std::span<const std::uint8_t> allowed) const {
+  const TextIndex& index = text_indexes_.find(level.using_vector)->second;
+  std::vector<Found> result;
+  for (const Hit& hit :
+       index.search(std::get<TextQuery>(level.query->kind), level.end(), allowed)) {
+    if (level.score_threshold && !(hit.score > *level.score_threshold)) break;
+    result.push_back({.slot = hit.slot, .score = hit.score});
+  }
+  drop_first(result, level.offset);
+  return result;
 }
 
 // Places [begin, end) of the points with the best scores.

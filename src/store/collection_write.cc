@@ -163,8 +163,20 @@ void Collection::load() {
 void Collection::write(WriteBatch& batch) {
   if (batch.changes().empty()) return;
   if (journal_ != nullptr) journal_->commit(batch.changes());
+  struct Reindexed {
+    TextIndex& index;
+    Slot slot;
+    TextIndex::Words words;
+  };
+  std::vector<Reindexed> reindexed;  // cut into words before readers have to wait
+  for (const PointChange& change : batch.changes()) {
+    if (!change.payload) continue;
+    for (auto& [field, index] : text_indexes_)
+      reindexed.push_back({index, change.slot, index.words(*change.payload)});
+  }
   const auto lock = mutex_.lock_for_writing();
   for (PointChange& change : batch.changes()) apply(change);
+  for (Reindexed& point : reindexed) point.index.set(point.slot, std::move(point.words));
 }
 
 // Swaps the payloads, so that the old ones are freed after the lock.
@@ -276,6 +288,33 @@ void Collection::delete_vector(std::string_view name) {
   }
   decltype(columns_)::node_type last;  // freed after the lock
   reconfigure(std::move(config), [&] { last = columns_.extract(columns_.find(name)); });
+}
+
+void Collection::create_index(std::string_view field, const TextIndexParams& params) {
+  TextIndex index(field);
+  const std::scoped_lock turn(writer_);
+  CollectionConfig config = config_;
+  config.payload_indexes.insert_or_assign(std::string(field), params);
+  if (params.scoring) index = indexed(std::move(index));
+  decltype(text_indexes_)::node_type last;  // freed after the lock
+  reconfigure(std::move(config), [&] {
+    if (const auto known = text_indexes_.find(field); known != text_indexes_.end())
+      last = text_indexes_.extract(known);
+    if (params.scoring) text_indexes_.emplace(field, std::move(index));
+  });
+}
+
+void Collection::delete_index(std::string_view field) {
+  const std::scoped_lock turn(writer_);
+  CollectionConfig config = config_;
+  const auto known = config.payload_indexes.find(field);
+  if (known == config.payload_indexes.end()) return;
+  config.payload_indexes.erase(known);
+  decltype(text_indexes_)::node_type last;  // freed after the lock
+  reconfigure(std::move(config), [&] {
+    if (const auto index = text_indexes_.find(field); index != text_indexes_.end())
+      last = text_indexes_.extract(index);
+  });
 }
 
 void Collection::upsert(std::span<const PointView> points, const UpsertOptions& options) {

@@ -106,6 +106,21 @@ SparseVectorParams sparse_of(const Value& json) {
   return params;
 }
 
+TextIndexParams index_of(const Value& json) {
+  TextIndexParams params;
+  for (const auto& [key, value] : as<Value::Object>(json, "payload index")) {
+    if (key == "scoring") {
+      params.scoring = as<bool>(value, key);
+    } else if (key == "type") {
+      const auto& type = as<std::string>(value, key);
+      if (type != "text") fail(ErrorCode::kUnsupported, fmt::format("index {} is not known", type));
+    } else {
+      fail_unknown("payload index", key);
+    }
+  }
+  return params;
+}
+
 }  // namespace
 
 std::string config_to_json(const CollectionConfig& config) {
@@ -125,6 +140,12 @@ std::string config_to_json(const CollectionConfig& config) {
   }
   Value::Object members{{"vectors", std::move(vectors)}};
   if (!sparse.empty()) members.emplace("sparse_vectors", std::move(sparse));
+  if (!config.payload_indexes.empty()) {
+    Value::Object indexes;
+    for (const auto& [field, params] : config.payload_indexes)
+      indexes.emplace(field, Value::Object{{"type", "text"}, {"scoring", params.scoring}});
+    members.emplace("payload_indexes", std::move(indexes));
+  }
   if (config.metadata) members.emplace("metadata", *config.metadata);
   return Value(std::move(members)).to_json();
 }
@@ -140,6 +161,9 @@ Result<CollectionConfig> config_from_json(std::string_view json) {
       } else if (key == "sparse_vectors") {
         for (const auto& [name, params] : as<Value::Object>(member, key))
           config.sparse_vectors.emplace(name, sparse_of(params));
+      } else if (key == "payload_indexes") {
+        for (const auto& [field, params] : as<Value::Object>(member, key))
+          config.payload_indexes.emplace(field, index_of(params));
       } else if (key == "metadata") {
         config.metadata = as<Value::Object>(member, key);
       } else {

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <map>
 #include <set>
 #include <utility>
 
@@ -43,28 +42,34 @@ void TextIndex::clear(Slot slot) {
   document = {};
 }
 
-void TextIndex::set(Slot slot, const Payload& payload) {
-  clear(slot);
-  std::map<std::uint32_t, std::uint32_t> counts;  // by word
-  std::uint64_t length = 0;
+TextIndex::Words TextIndex::words(const Payload& payload) const {
+  Words result;
   for (const Value* value : values_at(payload, path_, Arrays::kUnwrapped)) {
     const auto* text = value->get_if<std::string>();
     if (text == nullptr) continue;
     for (std::string& word : words_of(*text)) {
-      const auto [known, is_new] = words_.try_emplace(std::move(word), postings_.size());
-      if (is_new) postings_.emplace_back();
-      ++counts[known->second];
-      ++length;
+      ++result.counts[std::move(word)];
+      ++result.length;
     }
   }
-  if (length == 0) return;
+  return result;
+}
+
+void TextIndex::set(Slot slot, Words words) {
+  clear(slot);
+  if (words.length == 0) return;
   if (slot >= documents_.size()) documents_.resize(slot + 1);
   Document& document = documents_[slot];
-  document.length = rounded(length);
-  for (const auto [word, count] : counts) {
-    document.entries.push_back({word, static_cast<std::uint32_t>(postings_[word].size())});
-    postings_[word].push_back({slot, count});
+  document.length = rounded(words.length);
+  for (const auto& [word, count] : words.counts) {
+    const auto [known, is_new] =
+        words_.try_emplace(word, static_cast<std::uint32_t>(postings_.size()));
+    if (is_new) postings_.emplace_back();
+    auto& postings = postings_[known->second];
+    document.entries.push_back({known->second, static_cast<std::uint32_t>(postings.size())});
+    postings.push_back({slot, count});
   }
+  std::ranges::sort(document.entries, {}, &Entry::word);
   ++document_count_;
   total_length_ += document.length;
 }

@@ -8,6 +8,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,8 +27,16 @@ class TextIndex {
   /// Throws kInvalidArgument for a path that is none.
   explicit TextIndex(std::string_view field);
 
-  /// The point's document is that of this payload from now on.
-  void set(Slot slot, const Payload& payload);
+  /// A document, cut into words.
+  struct Words {
+    std::map<std::string, std::uint32_t> counts;
+    std::uint64_t length = 0;
+  };
+  /// That of a payload. Needs no lock.
+  [[nodiscard]] Words words(const Payload& payload) const;
+
+  /// The point's document is this one from now on; none if it has no word.
+  void set(Slot slot, Words words);
   /// The point has none any more.
   void clear(Slot slot);
 
@@ -56,7 +66,7 @@ class TextIndex {
     }
   };
 
-  const KeyPath path_;
+  KeyPath path_;
   std::unordered_map<std::string, std::uint32_t, WordHash, std::equal_to<>> words_;
   std::vector<std::vector<Posting>> postings_;  // by word, in no order
   std::vector<Document> documents_;             // by slot

@@ -158,6 +158,11 @@ Value scored_point_value(const ScoredPoint& point) {
                         {"version", point.version},
                         {"score", static_cast<double>(point.score)}};
   put_parts(members, point.payload, point.vectors, point.order_value);
+  if (const auto& first = point.first_stage) {
+    members.emplace("first_stage", Value::Object{{"score", static_cast<double>(first->score)},
+                                                 {"rank", first->rank},
+                                                 {"reranked", first->reranked}});
+  }
   return members;
 }
 

@@ -31,7 +31,8 @@ UpdateOperation read_update_operation(const Value& json);
 
 /// `{"id","payload"?,"vector"?,"order_value"?}`; parts that are absent are left out.
 Value record_value(const Record& record);
-/// The same with `version` and `score`.
+/// The same with `version` and `score`; after a rerank also with
+/// `"first_stage":{"score","rank","reranked"}`, which Qdrant's clients pass over.
 Value scored_point_value(const ScoredPoint& point);
 /// `{"id","hits":[…],"lookup"?}`.
 Value group_value(const PointGroup& group);

@@ -122,6 +122,21 @@ RrfQuery rrf_of(const Node& node) {
   return query;
 }
 
+// "words", or {"query": "words", "scoring": {"bm25": {"k", "b"}}}.
+TextQuery words_of(const Node& node) {
+  if (node.value.get_if<std::string>() != nullptr) return {.text = node.text()};
+  node.allow({"query", "scoring"});
+  TextQuery query{.text = node.required("query").text()};
+  const auto scoring = node.member("scoring");
+  if (!scoring) return query;
+  scoring->allow({"bm25"});
+  const Node bm25 = scoring->required("bm25");
+  bm25.allow({"k", "b"});
+  if (const auto k = bm25.member("k")) query.k = k->number();
+  if (const auto b = bm25.member("b")) query.b = b->number();
+  return query;
+}
+
 Query query_of(const Node& node) {
   if (node.value.get_if<Value::Object>() == nullptr) return input_of(node);
   if (node.member("nearest")) {
@@ -131,6 +146,10 @@ Query query_of(const Node& node) {
   if (node.member("formula")) return formula_of(node);
   if ((node.member("text") && node.member("model")) || node.member("indices"))
     return input_of(node);
+  if (const auto words = node.member("text")) {
+    node.allow({"text"});
+    return words_of(*words);
+  }
   node.allow({"recommend", "discover", "context", "order_by", "fusion", "rrf", "sample",
               "relevance_feedback"});
   if (const auto x = node.member("recommend")) return recommend_of(*x);

@@ -24,6 +24,9 @@ PATHS = ["a", "b", "n", "tag", "list", "list[]", "list[0]", "o", "o.a", "o.n", "
          "objects[1].n", "objects.n", "place", "place[]", "o.place", "when", "missing", "missing.b", "list[].n", '"x y"', "objects[].list[]"]
 
 
+# Fields with a text index, most of the time.
+TEXT_FIELDS = ["tag", "a", "list", "objects[].tag", "n"]
+
 # Members of a request that are none of QueryRequest's.
 OWN = ("op", "collection", "group_by", "group_size", "with_lookup")
 
@@ -101,6 +104,11 @@ class Maker:
                     "$score": 1.25, "$score[1]": -2, "$score[x]": 0, "missing": None}
         likely = lambda key: .9 if key in ("n", "big", "time", "spot") else .02 if key == "$score[x]" else .4
         return {"formula": self.expression(prefetches), "defaults": {k: v for k, v in defaults.items() if self.random.random() < likely(k)}}
+
+    def words(self):
+        text = " ".join(self.random.sample(WORDS, self.random.randint(0, 3)))
+        bm25 = lambda: {key: self.random.choice(values) for key, values in (("k", [0, 1.2, 3, -1]), ("b", [0, .5, 1])) if self.random.random() < .6}
+        return {"text": text if self.random.random() < .6 else {"query": text, "scoring": {"bm25": bm25()}}}
 
     def vector(self, size):
         if size == "sparse":
@@ -184,7 +192,7 @@ class Maker:
                         "target": example(), "feedback": [{"example": e, "score": self.random.choice([0, .5, 1, 2])} for e in examples(0)],
                         "strategy": {"naive": {"a": coefficient(), "b": coefficient(), "c": coefficient()}}}},
                     "order_by": lambda: {"order_by": order_by()}, "sample": lambda: {"sample": "random"},
-                    "formula": lambda: self.formula(len(prefetches)), "fusion": lambda: {"fusion": "rrf"}, "dbsf": lambda: {"fusion": "dbsf"},
+                    "formula": lambda: self.formula(len(prefetches)), "text": self.words, "fusion": lambda: {"fusion": "rrf"}, "dbsf": lambda: {"fusion": "dbsf"},
                     "rrf": lambda: {"rrf": {"k": self.random.choice([None, 1, 2, 60]),
                                             "weights": [self.random.choice([0, .5, 1, 3]) for _ in prefetches] if self.random.random() < .5 else None}}}
             nested = depth < 3 and self.continuous and self.random.random() < .35
@@ -193,11 +201,12 @@ class Maker:
             dense_only = () if isinstance(sizes[name], int) else ("feedback",)
             joins = (*fusions, "formula")
             kind = self.random.choice([k for k in kinds if (prefetches or k not in joins or self.random.random() < .02) and k not in dense_only])
-            result = {"limit": self.random.randint(1, 12), **maybe_filter(), **params(name)}
+            # The client cannot restrict the statistics of a text query.
+            result = {"limit": self.random.randint(1, 12), **maybe_filter(), **(params(name) if kind != "text" else {})}
             if self.random.random() < .95:
                 result["query"] = made[kind]()
             if kind not in fusions or self.random.random() < .03:
-                result["using"] = name
+                result["using"] = name if kind != "text" else self.random.choice(TEXT_FIELDS)
             if prefetches:
                 result["prefetch"] = prefetches
             if self.random.random() < .25:
@@ -210,7 +219,7 @@ class Maker:
             return result
 
         # Of other kinds many points have equal scores; a diverse choice depends on which of equal candidates are seen.
-        exact = ["nearest", "bare", *(["mmr"] if self.continuous else []), "recommend", "recommend", "discover", "feedback", "fusion", "rrf"]
+        exact = ["nearest", "bare", *(["mmr"] if self.continuous else []), "recommend", "recommend", "discover", "feedback", "text", "fusion", "rrf"]
 
         def query():
             offset = {"offset": self.random.randint(0, 5)} if self.random.random() < .3 else {}
@@ -273,6 +282,12 @@ class Maker:
                 [{"dense": {"size": 2, "distance": distance}}, {"sparse": {}}, {"sparse": {"modifier": "idf"}},
                  {"dense": {"size": 2, "distance": distance, "multivector_config": {"comparator": "max_sim"}}}])}
 
+        def payload_index():
+            field = {"field_name": self.random.choice(TEXT_FIELDS)}
+            if self.random.random() < .15:
+                return {"op": "delete_payload_index", **field}
+            return {"op": "create_payload_index", **field, "scoring": self.random.random() < .9}
+
         def aliases():
             if self.random.random() < .3:
                 return {"op": "get_aliases"}
@@ -283,7 +298,7 @@ class Maker:
             return {"op": "aliases", "actions": [self.random.choice(actions)() for _ in range(self.random.randint(1, 3))]}
 
         return self.random.choices(
-            [lambda: {"op": "upsert", **upsert()}, batch, update_collection, vector_name, aliases, lambda: {"op": "info"}, lambda: {"op": "delete", **selector()},
+            [lambda: {"op": "upsert", **upsert()}, batch, update_collection, vector_name, payload_index, aliases, lambda: {"op": "info"}, lambda: {"op": "delete", **selector()},
              lambda: {"op": "set_payload", "payload": self.payload(), **selector(), **path()},
              lambda: {"op": "overwrite_payload", "payload": self.payload(), **selector()},
              lambda: {"op": "delete_payload", "keys": [self.random.choice(PATHS) for _ in range(2)], **selector()},
@@ -291,7 +306,7 @@ class Maker:
              query_groups if self.continuous else query, search_matrix if self.continuous else query, lambda: {"op": "facet", "key": self.random.choice(PATHS), "limit": self.random.randint(1, 12), **maybe_filter()},
              lambda: {"op": "update_vectors", **update_vectors()},
              lambda: {"op": "delete_vectors", "vectors": self.random.sample(["a", "b", "m", "s", "c"], self.random.choice([1, 1, 2])), **selector()}],
-            weights=[20, 4, 1, 1, 2, 1, 2, 5, 2, 5, 1, 20, 15, 60, 8, 3, 6, 3, 2])[0]()
+            weights=[20, 4, 1, 1, 3, 2, 1, 2, 5, 2, 5, 1, 20, 15, 60, 8, 3, 6, 3, 2])[0]()
 
 
 class Peer:
@@ -323,6 +338,10 @@ class Peer:
         elif op == "create_vector_name":
             kind = models.DenseVectorNameConfig if "dense" in request["config"] else models.SparseVectorNameConfig
             self.client.create_vector_name(name, request["vector"], kind(**request["config"]))
+        elif op == "create_payload_index":
+            self.client.create_payload_index(name, request["field_name"], models.TextIndexParams(type="text", scoring=request["scoring"]))
+        elif op == "delete_payload_index":
+            self.client.delete_payload_index(name, request["field_name"])
         elif op == "delete_vector_name":
             self.client.delete_vector_name(name, request["vector"])
         elif op == "aliases":

@@ -134,6 +134,15 @@ Value answer(assay::Client& client, const Value& request) {
                               assay::wire::read_vector_name_config(*request.find("config")));
     return true;
   }
+  if (op == "create_payload_index") {
+    client.create_payload_index(name, *request.find("field_name")->get_if<std::string>(),
+                                {.scoring = *request.find("scoring") == Value(true)});
+    return true;
+  }
+  if (op == "delete_payload_index") {
+    client.delete_payload_index(name, *request.find("field_name")->get_if<std::string>());
+    return true;
+  }
   if (op == "delete_vector_name") {
     client.delete_vector_name(name, *request.find("vector")->get_if<std::string>());
     return true;

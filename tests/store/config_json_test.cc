@@ -37,6 +37,15 @@ TEST(ConfigJsonTest, KeepsVectorsOfEveryKind) {
   EXPECT_THAT(vector_names(config), testing::ElementsAre("m", "s", "t"));
 }
 
+TEST(ConfigJsonTest, KeepsPayloadIndexes) {
+  const CollectionConfig config = {.payload_indexes = {{"a.b", {.scoring = true}}, {"c", {}}}};
+  auto back = config_from_json(config_to_json(config));
+  ASSERT_TRUE(back.ok()) << back.failure().message;
+  EXPECT_EQ(back.value().payload_indexes, config.payload_indexes);
+  EXPECT_EQ(config_from_json(R"({"payload_indexes":{"a":{"type":"geo"}}})").failure().message,
+            "index geo is not known");
+}
+
 TEST(ConfigJsonTest, WritesWhatTheFormatSays) {
   EXPECT_EQ(config_to_json({.vectors = {{"a", {.size = 3, .distance = Distance::kDot}}}}),
             R"({"vectors":{"a":{"distance":"Dot","size":3}}})");

@@ -18,6 +18,10 @@ using testing::ElementsAre;
 
 Payload text(Value value) { return {{"text", std::move(value)}}; }
 
+void set(TextIndex& index, Slot slot, const Payload& payload) {
+  index.set(slot, index.words(payload));
+}
+
 std::vector<Slot> slots(const std::vector<Hit>& hits) {
   std::vector<Slot> result;
   for (const Hit& hit : hits) result.push_back(hit.slot);
@@ -33,11 +37,11 @@ double bm25(double corpus, double df, double tf, double length, double average, 
 
 TEST(TextIndex, ScoresByTheFormula) {
   TextIndex index("text");
-  index.set(0, text("The cat sat; the CAT slept"));
-  index.set(1, text(Value::Array{"a dog", 7, "and a cat"}));
-  index.set(2, text("nothing here"));
-  index.set(3, {{"other", "cat"}});  // no document
-  index.set(4, text("?!"));          // no word, so no document
+  set(index, 0, text("The cat sat; the CAT slept"));
+  set(index, 1, text(Value::Array{"a dog", 7, "and a cat"}));
+  set(index, 2, text("nothing here"));
+  set(index, 3, {{"other", "cat"}});  // no document
+  set(index, 4, text("?!"));          // no word, so no document
   const double average = (6 + 5 + 2) / 3.0;
   const auto hits = index.search({.text = "cat cat Sat"}, 10, {});
   EXPECT_EQ(slots(hits), (std::vector<Slot>{0, 1}));
@@ -50,7 +54,7 @@ TEST(TextIndex, ScoresByTheFormula) {
 
 TEST(TextIndex, LimitsAndLeavesOutWithoutChangingTheStatistics) {
   TextIndex index("text");
-  for (Slot slot = 0; slot < 4; ++slot) index.set(slot, text("word"));
+  for (Slot slot = 0; slot < 4; ++slot) set(index, slot, text("word"));
   EXPECT_EQ(slots(index.search({.text = "word"}, 2, {})), (std::vector<Slot>{0, 1}));
   const std::vector<std::uint8_t> allowed = {0, 1, 0, 1};
   const auto hits = index.search({.text = "word"}, 10, allowed);
@@ -65,8 +69,8 @@ TEST(TextIndex, RoundsLongLengthsDown) {
   TextIndex index("text");
   std::string words;
   for (int i = 0; i < 8193; ++i) words += "w ";
-  index.set(0, text(words + "x"));  // 8194 words, kept as 8194: of two
-  index.set(1, text(words));        // 8193 words, kept as 8192
+  set(index, 0, text(words + "x"));  // 8194 words, kept as 8194: of two
+  set(index, 1, text(words));        // 8193 words, kept as 8192
   const double average = (8194 + 8192) / 2.0;
   const auto hits = index.search({.text = "w"}, 10, {});
   EXPECT_FLOAT_EQ(hits[0].score, static_cast<float>(bm25(2, 2, 8193, 8192, average)));
@@ -90,10 +94,10 @@ TEST(TextIndex, FollowsEveryWrite) {
     for (std::size_t i = random() % 8; i > 0; --i)
       words += vocabulary[random() % vocabulary.size()] + " ";
     documents[slot] = text(words);
-    changed.set(slot, documents[slot]);
+    set(changed, slot, documents[slot]);
     if (step % 100 != 99) continue;
     TextIndex fresh("text");
-    for (const auto& [at, payload] : documents) fresh.set(at, payload);
+    for (const auto& [at, payload] : documents) set(fresh, at, payload);
     for (const std::string query : {"a", "b c", "f a e", "nothing"}) {
       const auto expected = fresh.search({.text = query}, 50, {});
       const auto found = changed.search({.text = query}, 50, {});

@@ -93,6 +93,12 @@ TEST(QueryJson, ReadsEveryKind) {
   EXPECT_EQ(rrf.k, 60u);
   EXPECT_EQ(rrf.weights, (std::vector<float>{1, 0.5f}));
   EXPECT_EQ(std::get<double>(kind_of<FormulaQuery>(R"({"formula": 2})").formula.node), 2.0);
+  EXPECT_EQ(kind_of<TextQuery>(R"({"text": "some words"})").text, "some words");
+  const auto words = kind_of<TextQuery>(
+      R"({"text": {"query": "some words", "scoring": {"bm25": {"k": 2, "b": 0.5}}}})");
+  EXPECT_EQ(words.text, "some words");
+  EXPECT_EQ(words.k, 2.0);
+  EXPECT_EQ(words.b, 0.5);
   (void)kind_of<SampleQuery>(R"({"sample": "random"})");
 }
 
