@@ -49,7 +49,7 @@ struct OperationExpression {
     kPow,  // two
   };
   Operator op = Operator::kSum;
-  std::vector<Expression> operands;
+  std::vector<Expression> operands = {};
   std::optional<double> by_zero_default = {};
 };
 /// Metres from a point on the globe to the one at a payload path.

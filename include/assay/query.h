@@ -191,10 +191,10 @@ struct Rerank {
     kRaw,      ///< as the model gives them: logits of a cross-encoder
     kSigmoid,  ///< logistic function of them, 0 to 1
   };
-  std::string model;  ///< catalogue id, hub repository id or folder
-  std::string query;  ///< what is asked, in words
+  std::string model = {};  ///< catalogue id, hub repository id or folder
+  std::string query = {};  ///< what is asked, in words
   /// Key paths of the texts; the strings at all of them, in this order, are one text.
-  std::vector<std::string> fields;
+  std::vector<std::string> fields = {};
   std::string separator = "\n";  ///< between the strings
   std::size_t depth = 100;       ///< hits of the query that are read, at least 1
   Method method = Method::kCrossEncoder;

@@ -159,7 +159,7 @@ void Collection::check_kind(const Level& level) const {
   }
   if (const auto* formula = std::get_if<FormulaQuery>(&kind)) {
     if (level.prefetch.empty()) refuse("Cannot perform formula without prefetches");
-    (void)Formula(*formula);
+    (void)PointFormula(*formula);
     return;
   }
   if (const auto* order = std::get_if<OrderBy>(&kind)) {
@@ -303,7 +303,7 @@ std::vector<Collection::Found> Collection::fused(
 
 std::vector<Collection::Found> Collection::rescored(
     const Level& level, std::span<const std::vector<Found>> sources) const {
-  const Formula formula(std::get<FormulaQuery>(level.query->kind));
+  const PointFormula formula(std::get<FormulaQuery>(level.query->kind));
   // Each point once, in the order of the sources, which is that of equal scores.
   std::vector<Slot> slots;
   std::unordered_map<Slot, std::vector<std::optional<float>>> scores;  // by source

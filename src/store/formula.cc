@@ -20,8 +20,8 @@
 namespace assay::store {
 namespace {
 
-using Point = Formula::Point;
-using Term = Formula::Term;
+using Point = PointFormula::Point;
+using Term = PointFormula::Term;
 using Operator = OperationExpression::Operator;
 
 [[noreturn]] void refuse_result(const std::string& expression) {
@@ -327,10 +327,10 @@ Term compile_term(const Expression& expression, const Defaults& defaults) {
 
 }  // namespace
 
-Formula::Formula(const FormulaQuery& query)
+PointFormula::PointFormula(const FormulaQuery& query)
     : term_(compile_term(query.formula, Defaults(query.defaults))) {}
 
-float Formula::score(const Point& point) const {
+float PointFormula::score(const Point& point) const {
   const double exact = term_(point);
   const auto score = static_cast<float>(exact);
   if (!std::isfinite(score)) refuse_result(fmt::format("{} as f32 = {}", exact, score));

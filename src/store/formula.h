@@ -14,7 +14,7 @@
 
 namespace assay::store {
 
-class Formula {
+class PointFormula {
  public:
   struct Point {
     const Candidate& candidate;
@@ -23,7 +23,7 @@ class Formula {
   using Term = std::function<double(const Point&)>;
 
   /// Throws kInvalidArgument for what FormulaQuery refuses before any point is looked at.
-  explicit Formula(const FormulaQuery& query);
+  explicit PointFormula(const FormulaQuery& query);
 
   /// Throws kInvalidArgument where the formula has no finite value.
   [[nodiscard]] float score(const Point& point) const;

@@ -16,7 +16,7 @@ namespace {
 // As the server keeps lengths: their 13 leading bits.
 std::uint64_t rounded(std::uint64_t length) {
   constexpr int kBits = 13;
-  const int lost = std::max(0, std::bit_width(length) - kBits);
+  const int lost = std::max(0, static_cast<int>(std::bit_width(length)) - kBits);
   return length >> lost << lost;
 }
 
@@ -96,7 +96,7 @@ std::vector<Hit> TextIndex::search(const TextQuery& query, std::size_t limit,
   }
   // Ordered by the exact sums, as Qdrant's client orders them, and rounded afterwards.
   std::vector<std::pair<double, Slot>> found;
-  for (const auto [slot, sum] : sums) {
+  for (const auto& [slot, sum] : sums) {
     if (sum > 0) found.emplace_back(sum, slot);
   }
   const auto is_better = [](const auto& a, const auto& b) {
@@ -105,7 +105,7 @@ std::vector<Hit> TextIndex::search(const TextQuery& query, std::size_t limit,
   const std::size_t count = std::min(limit, found.size());
   std::ranges::partial_sort(found, found.begin() + static_cast<std::ptrdiff_t>(count), is_better);
   std::vector<Hit> hits;
-  for (const auto [sum, slot] : std::span(found).first(count))
+  for (const auto& [sum, slot] : std::span(found).first(count))
     hits.push_back({static_cast<float>(sum), slot});
   return hits;
 }

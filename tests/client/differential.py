@@ -218,8 +218,9 @@ class Maker:
                     result["lookup_from"] = {"collection": self.random.choice(fits), **({"vector": vector} if vector else {})}
             return result
 
-        # Of other kinds many points have equal scores; a diverse choice depends on which of equal candidates are seen.
-        exact = ["nearest", "bare", *(["mmr"] if self.continuous else []), "recommend", "recommend", "discover", "feedback", "text", "fusion", "rrf"]
+        # Of other kinds many points have equal scores; a diverse choice depends on which of equal candidates are seen. Of other
+        # vectors than continuous ones examples may be as far from a point as each other, and rounding decides what a discovery counts.
+        exact = ["nearest", "bare", *(["mmr", "discover"] if self.continuous else []), "recommend", "recommend", "feedback", "text", "fusion", "rrf"]
 
         def query():
             offset = {"offset": self.random.randint(0, 5)} if self.random.random() < .3 else {}

@@ -33,7 +33,7 @@ const Payload kPayload = {{"n", 3},
 
 float value(const Expression& expression, Value::Object defaults = {},
             std::vector<std::optional<float>> scores = {0.5f, std::nullopt, 2.0f}) {
-  const Formula formula({expression, std::move(defaults)});
+  const PointFormula formula({expression, std::move(defaults)});
   const PointId id = 1;
   const std::function<bool(std::string_view)> has_vector = [](std::string_view name) {
     return name == "v";
@@ -49,7 +49,7 @@ std::string refused(const Expression& expression, Value::Object defaults = {}) {
 // Refused when it is compiled, without a point.
 std::string invalid(const Expression& expression, Value::Object defaults = {}) {
   return test::message_of(ErrorCode::kInvalidArgument, [&] {
-    (void)Formula({expression, std::move(defaults)});
+    (void)PointFormula({expression, std::move(defaults)});
   });
 }
 
