@@ -8,6 +8,7 @@
 #include "assay/error.h"                            // IWYU pragma: export
 #include "assay/export.h"                           // IWYU pragma: export
 #include "assay/filter.h"                           // IWYU pragma: export
+#include "assay/formula.h"                          // IWYU pragma: export
 #include "assay/hub.h"                              // IWYU pragma: export
 #include "assay/late_interaction_text_embedding.h"  // IWYU pragma: export
 #include "assay/muvera.h"                           // IWYU pragma: export

@@ -74,17 +74,54 @@ class ASSAY_EXPORT Client {
   [[nodiscard]] bool collection_exists(std::string_view name) const;
   [[nodiscard]] std::vector<std::string> get_collections() const;  ///< names, ascending
   [[nodiscard]] CollectionInfo get_collection(std::string_view name) const;
+  /// True when anything was given. Unknown vectors are kInvalidArgument, before anything is done.
+  bool update_collection(std::string_view name, const CollectionUpdate& update);
+
+  /// Adds a vector, which no point has yet. The same vector again does nothing; another one of that
+  /// name is kInvalidArgument.
+  UpdateResult create_vector_name(std::string_view name, std::string_view vector,
+                                  const VectorNameConfig& config);
+  /// Takes a vector from all points and from the collection; an unknown one is ignored. The unnamed
+  /// vector stays as long as it is the only dense one (kInvalidArgument).
+  UpdateResult delete_vector_name(std::string_view name, std::string_view vector);
+
+  /// Indexes a payload field, its stored values included; another index of it is replaced. A
+  /// malformed key path is kInvalidArgument.
+  UpdateResult create_payload_index(std::string_view name, std::string_view field,
+                                    const TextIndexParams& index);
+  /// An index that is not there is ignored.
+  UpdateResult delete_payload_index(std::string_view name, std::string_view field);
+
+  /// Every call but delete_collection() and get_collection_aliases() takes an alias for a name. A
+  /// collection that goes takes its aliases along. kNotFound for a collection or an old alias that
+  /// is not there, kAlreadyExists for an alias that is the name of a collection.
+  bool update_collection_aliases(std::span<const AliasOperation> operations);
+  bool update_collection_aliases(std::initializer_list<AliasOperation> operations) {
+    return update_collection_aliases(std::span(operations.begin(), operations.size()));
+  }
+  [[nodiscard]] std::vector<AliasDescription> get_collection_aliases(std::string_view name) const;
+  [[nodiscard]] std::vector<AliasDescription> get_aliases() const;  ///< by alias, ascending
 
   /// Inserts points or replaces them whole. Documents are embedded in batches, as passages. An
   /// empty list is kInvalidArgument.
-  UpdateResult upsert(std::string_view name, std::span<const PointStruct> points);
-  UpdateResult upsert(std::string_view name, std::initializer_list<PointStruct> points) {
-    return upsert(name, std::span(points.begin(), points.size()));
+  UpdateResult upsert(std::string_view name, std::span<const PointStruct> points,
+                      const UpsertOptions& options = {});
+  UpdateResult upsert(std::string_view name, std::initializer_list<PointStruct> points,
+                      const UpsertOptions& options = {}) {
+    return upsert(name, std::span(points.begin(), points.size()), options);
   }
   /// As upsert(), in parts of bounded size, so that only one part's embeddings wait in memory; an
   /// empty list does nothing. All names and ready vectors are validated before the first part is
   /// written.
-  void upload_points(std::string_view name, std::span<const PointStruct> points);
+  void upload_points(std::string_view name, std::span<const PointStruct> points,
+                     const UpsertOptions& options = {});
+  /// As upload_points(), of columns: vectors[i], payloads[i] and ids[i] are a point. No payloads
+  /// are empty ones, no ids are random UUIDs; columns of different lengths are kInvalidArgument.
+  void upload_collection(std::string_view name, std::span<const Vectors> vectors,
+                         std::span<const Payload> payloads = {}, std::span<const PointId> ids = {});
+  /// Validates all, then does one after the other; what fails then leaves the ones before done.
+  std::vector<UpdateResult> batch_update_points(std::string_view name,
+                                                std::span<const UpdateOperation> operations);
 
   /// Points by a query of any kind and depth, exactly; without a query, points by id. A Document is
   /// embedded as a query, equal ones once.
@@ -118,7 +155,9 @@ class ASSAY_EXPORT Client {
 
   /// Sets the vectors that are named and keeps the others; documents as in upsert(). An empty list
   /// is kInvalidArgument.
-  UpdateResult update_vectors(std::string_view name, std::span<const PointVectors> points);
+  /// With a filter only points that satisfy it are changed.
+  UpdateResult update_vectors(std::string_view name, std::span<const PointVectors> points,
+                              const std::optional<Filter>& filter = {});
   /// Takes these vectors from points. An unknown name is kInvalidArgument, before anything is done.
   UpdateResult delete_vectors(std::string_view name, std::span<const std::string> vectors,
                               const PointsSelector& points);

@@ -32,10 +32,24 @@ enum class Distance {
   kManhattan,  ///< L1 distance, ascending
 };
 
+/// Several vectors a point: a score is the sum over the query's rows of the largest similarity to a
+/// row of the point (Khattab and Zaharia 2020). Similarities are those of RecommendQuery; the sum
+/// is reported as it is on kCosine and kDot, its root on kEuclid, its magnitude on kManhattan.
+struct MultiVectorConfig {
+  enum class Comparator { kMaxSim } comparator = Comparator::kMaxSim;
+  friend bool operator==(const MultiVectorConfig&, const MultiVectorConfig&) = default;
+};
+
+/// How a server may store a vector. Accepted and shown; everything is kept, and scored, in float32.
+enum class Datatype { kFloat32, kFloat16, kUint8 };
+
 /// A dense vector of a collection.
 struct VectorParams {
   std::size_t size = 0;  ///< 1..65536
   Distance distance = Distance::kCosine;
+  /// Set: each point has any number of rows of this size, on kCosine normalised one by one.
+  std::optional<MultiVectorConfig> multivector = {};
+  std::optional<Datatype> datatype = {};
   friend bool operator==(const VectorParams&, const VectorParams&) = default;
 };
 
@@ -50,9 +64,64 @@ struct ASSAY_EXPORT VectorsConfig {
   friend bool operator==(const VectorsConfig&, const VectorsConfig&) = default;
 };
 
+/// A sparse vector of a collection, compared by the dot product, descending.
+struct SparseVectorParams {
+  enum class Modifier {
+    kNone,
+    /// Each value of a query is multiplied by ln((n - df + 0.5) / (df + 0.5) + 1): of n points that
+    /// have the vector df hold its index.
+    kIdf,
+  } modifier = Modifier::kNone;
+  std::optional<Datatype> datatype = {};
+  friend bool operator==(const SparseVectorParams&, const SparseVectorParams&) = default;
+};
+
+/// An index over the words of a payload field; words are those of MatchText.
+struct TextIndexParams {
+  bool scoring = false;  ///< statistics of BM25 are kept, so that TextQuery can search the field
+  friend bool operator==(const TextIndexParams&, const TextIndexParams&) = default;
+};
+
 /// What create_collection() takes.
 struct CollectionConfig {
   VectorsConfig vectors = {};
+  std::map<std::string, SparseVectorParams, std::less<>> sparse_vectors = {};  ///< no name is ""
+  std::optional<Payload> metadata = {};                                        ///< any JSON object
+  std::map<std::string, TextIndexParams, std::less<>> payload_indexes = {};    ///< by key path
+};
+
+/// What update_collection() changes.
+struct CollectionUpdate {
+  struct SparseVector {
+    std::optional<SparseVectorParams::Modifier> modifier = {};  ///< unset: as before
+  };
+  std::optional<std::map<std::string, SparseVector, std::less<>>> sparse_vectors = {};
+  /// Dense vectors whose tuning changes: there is nothing to tune here, but they must exist.
+  std::vector<std::string> vectors = {};
+  std::optional<Payload> metadata = {};  ///< merged member by member; a null removes one
+};
+
+/// A vector that is added to a collection.
+using VectorNameConfig = std::variant<VectorParams, SparseVectorParams>;
+
+/// An alias is another name of a collection. A list of these is done as a whole or not at all.
+struct CreateAlias {
+  std::string collection;
+  std::string alias;  ///< if it exists, it points to this collection from then on
+};
+struct DeleteAlias {
+  std::string alias;  ///< need not exist
+};
+struct RenameAlias {
+  std::string old_alias;
+  std::string new_alias;
+};
+using AliasOperation = std::variant<CreateAlias, DeleteAlias, RenameAlias>;
+
+struct AliasDescription {
+  std::string alias;
+  std::string collection;
+  friend bool operator==(const AliasDescription&, const AliasDescription&) = default;
 };
 
 /// What a collection is and holds.
@@ -130,6 +199,54 @@ struct FacetHit {
 
 /// The points that a change is made to: these ids, or all that satisfy a filter.
 using PointsSelector = std::variant<std::vector<PointId>, Filter>;
+
+/// Which points of an upsert are written.
+struct UpsertOptions {
+  enum class Mode {
+    kUpsert,      ///< all
+    kInsertOnly,  ///< those that are not there
+    kUpdateOnly,  ///< those that are there
+  } mode = Mode::kUpsert;
+  /// Of those that are there only the ones that satisfy this filter.
+  std::optional<Filter> filter = {};
+};
+
+/// One of the writes of a batch, each as the call of Client that has its name.
+struct UpsertOperation {
+  std::vector<PointStruct> points;
+  UpsertOptions options = {};
+};
+struct DeleteOperation {
+  PointsSelector points;
+};
+struct UpdateVectorsOperation {
+  std::vector<PointVectors> points;
+  std::optional<Filter> filter = {};
+};
+struct DeleteVectorsOperation {
+  std::vector<std::string> vectors;
+  PointsSelector points;
+};
+struct SetPayloadOperation {
+  Payload payload;
+  PointsSelector points;
+  std::optional<std::string> key = {};
+};
+struct OverwritePayloadOperation {
+  Payload payload;
+  PointsSelector points;
+};
+struct DeletePayloadOperation {
+  std::vector<std::string> keys;
+  PointsSelector points;
+};
+struct ClearPayloadOperation {
+  PointsSelector points;
+};
+using UpdateOperation =
+    std::variant<UpsertOperation, DeleteOperation, UpdateVectorsOperation, DeleteVectorsOperation,
+                 SetPayloadOperation, OverwritePayloadOperation, DeletePayloadOperation,
+                 ClearPayloadOperation>;
 
 /// Outcome of a write.
 struct UpdateResult {

@@ -20,29 +20,6 @@
 
 namespace assay {
 
-/// The vectors of one text's tokens, row-major: [size(), dim()] float32. Owns its numbers. Not
-/// synchronised.
-class TokenEmbeddings {
- public:
-  TokenEmbeddings() = default;
-  /// `values` holds whole rows of `dim` floats.
-  TokenEmbeddings(std::size_t dim, std::vector<float> values)
-      : dim_(dim), values_(std::move(values)) {}
-
-  [[nodiscard]] std::size_t size() const noexcept { return dim_ == 0 ? 0 : values_.size() / dim_; }
-  [[nodiscard]] std::size_t dim() const noexcept { return dim_; }
-  [[nodiscard]] std::span<const float> operator[](std::size_t row) const {
-    return std::span(values_).subspan(row * dim_, dim_);
-  }
-  /// All rows, end to end.
-  [[nodiscard]] std::span<const float> values() const noexcept { return values_; }
-  friend bool operator==(const TokenEmbeddings&, const TokenEmbeddings&) = default;
-
- private:
-  std::size_t dim_ = 0;
-  std::vector<float> values_;
-};
-
 /// Sum over the query's rows of the largest dot product with a row of the document (Khattab and
 /// Zaharia 2020); 0 when either has no rows. kInvalidArgument for different dims.
 ASSAY_EXPORT float max_sim(const TokenEmbeddings& query, const TokenEmbeddings& document);

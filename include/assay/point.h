@@ -76,11 +76,15 @@ class ASSAY_EXPORT PointId {
   std::uint64_t low_ = 0;   // last 8 bytes of a UUID, or the integer
 };
 
-/// A dense vector, or a text that is embedded on the way in.
-using Vector = std::variant<std::vector<float>, Document>;
+/// Several dense vectors of one size that stand for one thing, compared by MaxSim.
+using MultiVector = TokenEmbeddings;
 
-/// The vectors of a point by name. A bare vector is the unnamed one, whose name is "". A point may
-/// lack any vector of its collection, all of them included.
+/// A dense, sparse or multi-vector, or a text that is embedded on the way in: the model's kind
+/// decides its form.
+using Vector = std::variant<std::vector<float>, Document, SparseVector, MultiVector>;
+
+/// The vectors of a point by name. A bare vector is the unnamed one, whose name is ""; sparse
+/// vectors have names. A point may lack any vector of its collection, all of them included.
 struct ASSAY_EXPORT Vectors {
   std::map<std::string, Vector, std::less<>> by_name;
 
@@ -88,6 +92,7 @@ struct ASSAY_EXPORT Vectors {
   Vectors(std::initializer_list<std::pair<const std::string, Vector>> named) : by_name(named) {}
   Vectors(std::map<std::string, Vector, std::less<>> named) : by_name(std::move(named)) {}
   Vectors(std::vector<float> unnamed) { by_name.emplace("", std::move(unnamed)); }
+  Vectors(MultiVector unnamed) { by_name.emplace("", std::move(unnamed)); }
   Vectors(Document unnamed) { by_name.emplace("", std::move(unnamed)); }
 };
 
@@ -104,8 +109,10 @@ struct PointVectors {
   Vectors vector = {};
 };
 
-/// Stored vectors by name; "" is the unnamed one. Cosine vectors come back normalised.
-using StoredVectors = std::map<std::string, std::vector<float>, std::less<>>;
+/// A vector as it is stored: on Distance::kCosine normalised, sparse ones by ascending index.
+using StoredVector = std::variant<std::vector<float>, SparseVector, MultiVector>;
+/// Stored vectors by name; "" is the unnamed one.
+using StoredVectors = std::map<std::string, StoredVector, std::less<>>;
 
 /// A point as read back. Parts that were not asked for are absent.
 struct Record {
@@ -115,6 +122,13 @@ struct Record {
   std::optional<Value> order_value = {};  ///< of a scroll by a payload value
 };
 
+/// What a query said of a point before its rerank.
+struct FirstStage {
+  float score = 0;
+  std::size_t rank = 0;   ///< place among the hits, from 0
+  bool reranked = false;  ///< false: the point has no text, and its score is that of this stage
+};
+
 /// A point found by a query.
 struct ScoredPoint {
   PointId id;
@@ -122,7 +136,8 @@ struct ScoredPoint {
   float score = 0;  ///< by the collection's distance, see Distance
   std::optional<Payload> payload = {};
   std::optional<StoredVectors> vectors = {};
-  std::optional<Value> order_value = {};  ///< of a query in the order of a payload value
+  std::optional<Value> order_value = {};       ///< of a query in the order of a payload value
+  std::optional<FirstStage> first_stage = {};  ///< of a query that reranks
 };
 
 }  // namespace assay

@@ -14,14 +14,15 @@
 #include "assay/collection.h"
 #include "assay/export.h"
 #include "assay/filter.h"
+#include "assay/formula.h"
 #include "assay/point.h"
 #include "assay/types.h"
 
 namespace assay {
 
-/// A vector, a text that is embedded as a query, or the id of a point whose stored vector is meant.
-/// Points that a query names by id are left out of its results.
-using VectorInput = std::variant<std::vector<float>, Document, PointId>;
+/// A vector of the kind that is searched, a text that is embedded as a query, or the id of a point
+/// whose stored vector is meant. Points that a query names by id are left out of its results.
+using VectorInput = std::variant<std::vector<float>, Document, PointId, SparseVector, MultiVector>;
 
 /// Maximal marginal relevance (Carbonell and Goldstein 1998): results that are near and unlike each
 /// other.
@@ -30,7 +31,8 @@ struct Mmr {
   std::optional<std::size_t> candidates_limit = {};  ///< at most 16384; unset = the query's limit
 };
 
-/// Points by their distance to a vector.
+/// Points by their distance to a vector. Of sparse vectors only those with a common index are
+/// found.
 struct NearestQuery {
   VectorInput nearest;
   std::optional<Mmr> mmr = {};  ///< picks among the nearest; scores stay those of the distance
@@ -39,7 +41,9 @@ struct NearestQuery {
 /// Points like the positive examples and unlike the negative ones.
 ///
 /// With s(x) = (1 + x / (1 + |x|)) / 2 and sim a similarity (bigger is better; the negated squared
-/// distance on kEuclid, the negated distance on kManhattan):
+/// distance on kEuclid, the negated distance on kManhattan; MaxSim of it for multi-vectors, where
+/// the average is all positive rows beside the negated negative ones; for sparse vectors the dot
+/// product, 0 without a common index):
 struct RecommendQuery {
   enum class Strategy {
     kAverageVector,  ///< nearest to mean(positive), or to 2 mean(positive) - mean(negative)
@@ -71,6 +75,7 @@ struct ContextQuery {
 
 /// Points near a target, corrected by how relevant some examples are: a sim(target) + the sum over
 /// ordered pairs of examples whose scores differ by d > 0 of d^b c (sim(better) - sim(worse)).
+/// Dense vectors only.
 struct RelevanceFeedbackQuery {
   struct Item {
     VectorInput example;
@@ -97,6 +102,18 @@ struct RrfQuery {
   std::optional<std::vector<float>> weights = {};  ///< one a prefetch; unset = all 1
 };
 
+/// Points whose payload has words of a text, by BM25 (Robertson and Zaragoza 2009).
+///
+/// The request's `using_vector` names the payload field, which needs a text index with scoring. All
+/// strings at the field are one document; words are those of MatchText. The statistics are those of
+/// all points, whatever the filter: idf = ln((N - df + 0.5) / (df + 0.5) + 1), and a score is the
+/// sum over the distinct words of idf tf (k + 1) / (tf + k (1 - b + b length / average length)).
+struct TextQuery {
+  std::string text;
+  double k = 1.2;   ///< at least 0: how much a word that is repeated counts
+  double b = 0.75;  ///< 0 to 1: how much the length of a document counts
+};
+
 /// One of the above. A bare vector, text or id asks for the nearest.
 struct ASSAY_EXPORT Query {
  private:
@@ -107,12 +124,15 @@ struct ASSAY_EXPORT Query {
 
  public:
   using Kind = std::variant<NearestQuery, RecommendQuery, DiscoverQuery, ContextQuery,
-                            RelevanceFeedbackQuery, OrderBy, SampleQuery, FusionQuery, RrfQuery>;
+                            RelevanceFeedbackQuery, OrderBy, SampleQuery, FusionQuery, RrfQuery,
+                            FormulaQuery, TextQuery>;
   Kind kind;
 
   Query(std::vector<float> nearest) : kind(NearestQuery{std::move(nearest)}) {}
   Query(Document nearest) : kind(NearestQuery{std::move(nearest)}) {}
   Query(PointId nearest) : kind(NearestQuery{nearest}) {}
+  Query(SparseVector nearest) : kind(NearestQuery{std::move(nearest)}) {}
+  Query(MultiVector nearest) : kind(NearestQuery{std::move(nearest)}) {}
   Query(VectorInput nearest) : kind(NearestQuery{std::move(nearest)}) {}
   template <class T>
   requires(is_one<T>(static_cast<Kind*>(nullptr))) Query(T query) : kind(std::move(query)) {}
@@ -125,6 +145,19 @@ struct LookupLocation {
   std::optional<std::string> vector = {};  ///< its name there; unset = the query's using_vector
 };
 
+/// How a query is answered.
+struct SearchParams {
+  /// No index that may miss a point is used.
+  bool exact = false;
+  /// Candidates that a graph search keeps, at least the query's limit; more find more.
+  std::optional<std::size_t> hnsw_ef = {};
+  /// Points that are not in the graph yet are left out.
+  bool indexed_only = false;
+  /// Where the modifier of a sparse vector is kIdf: n and df are counted over the points that
+  /// satisfy this filter; unset = all.
+  std::optional<Filter> idf_corpus = {};
+};
+
 /// A query whose results another one works on. Filters of the levels above hold here too, before
 /// the limit applies.
 struct Prefetch {
@@ -135,16 +168,52 @@ struct Prefetch {
   std::size_t limit = 10;  ///< at least 1
   std::optional<float> score_threshold = {};
   std::optional<LookupLocation> lookup_from = {};
+  SearchParams params = {};
+};
+
+/// Rescoring of the first hits of a query by a model that reads their texts: its last stage.
+///
+/// The hits are ordered by the model's scores, highest first, equal ones by the first stage. Hits
+/// without a text come after them, in the order of the first stage, with the score of it. Every hit
+/// carries what the first stage said of it (ScoredPoint::first_stage). The limit, the offset and
+/// the threshold of the request apply to the reordered hits: a threshold keeps scores >= threshold
+/// and drops hits without a text. Equal texts are scored once.
+///
+/// A request that reranks may have prefetches without a query: one gives the candidates as it finds
+/// them, several are fused by reciprocal rank.
+///
+/// Errors: kInvalidArgument for an empty model, query or list of fields, a depth of 0, a malformed
+///         path; the model's errors are TextCrossEncoder's and TextEmbedding's.
+struct Rerank {
+  /// Who scores: a cross-encoder, or MaxSim over the token vectors of an embedder.
+  enum class Method { kCrossEncoder, kMaxSim };
+  enum class Scores {
+    kRaw,      ///< as the model gives them: logits of a cross-encoder
+    kSigmoid,  ///< logistic function of them, 0 to 1
+  };
+  std::string model = {};  ///< catalogue id, hub repository id or folder
+  std::string query = {};  ///< what is asked, in words
+  /// Key paths of the texts; the strings at all of them, in this order, are one text.
+  std::vector<std::string> fields = {};
+  std::string separator = "\n";  ///< between the strings
+  std::size_t depth = 100;       ///< hits of the query that are read, at least 1
+  Method method = Method::kCrossEncoder;
+  Scores scores = Scores::kRaw;
+  /// Limits of a batch, as ModelOptions has them; unset = those of the client. A model is loaded
+  /// once for each pair of limits.
+  std::optional<std::size_t> max_length = {};
+  std::optional<std::size_t> batch_tokens = {};
 };
 
 /// A query with all its levels.
 ///
-/// With prefetches, a fusion joins their results; any other query is asked among the points that
-/// they gave.
-/// Errors: kInvalidArgument for a limit of 0, prefetches or a threshold without a query, a fusion
-/// without prefetches or with a vector name, an unknown vector name, a vector of another size or
-/// with NaN, a malformed payload path, a filter that is none; kNotFound for a point that is named
-/// as an example and is not there or lacks the vector.
+/// With prefetches, a fusion joins their results and a formula rescores them; any other query is
+/// asked among the points that they gave.
+/// Errors: kUnsupported for an IDF corpus of a text query; kInvalidArgument for a limit of 0,
+/// prefetches or a threshold without a query, a fusion or formula without prefetches, a fusion with
+/// a vector name, an unknown vector name, a vector of another size or with NaN, a malformed payload
+/// path, a filter that is none; kNotFound for a point that is named as an example and is not there
+/// or lacks the vector.
 struct QueryRequest {
   std::vector<Prefetch> prefetch = {};
   /// None: points in the order of their ids, score 1.
@@ -156,11 +225,13 @@ struct QueryRequest {
   std::size_t limit = 10;  ///< at least 1
   std::size_t offset = 0;
   /// Strict: keeps scores > threshold (Cosine, Dot) or < threshold (Euclid, Manhattan), also where
-  /// a query's scores descend on every distance. A fusion keeps scores >= threshold.
+  /// a query's scores descend on every distance. Fusions and formulas keep scores >= threshold.
   std::optional<float> score_threshold = {};
   std::optional<LookupLocation> lookup_from = {};
+  SearchParams params = {};
   PayloadSelector with_payload = {};
   VectorSelector with_vectors = {};
+  std::optional<Rerank> rerank = {};
 };
 
 /// Hits of a query, best first; behaves as a range of ScoredPoint.
@@ -174,7 +245,8 @@ struct QueryResponse {
   [[nodiscard]] auto end() const noexcept { return points.end(); }
 };
 
-/// A query whose hits are put together by a payload value. Every prefetch is asked for all points.
+/// A query whose hits are put together by a payload value. Every prefetch is asked for all points;
+/// with a rerank, the groups are made of the reranked hits alone.
 struct QueryGroupsRequest {
   QueryRequest request;  ///< limit: groups; offset must be 0
   /// Key path of integers or strings; a point joins the group of each of its values, and none when

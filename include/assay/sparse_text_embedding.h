@@ -20,13 +20,6 @@
 
 namespace assay {
 
-/// Weights of terms: values[i] belongs to index indices[i], no index twice, no value 0.
-struct SparseVector {
-  std::vector<std::uint32_t> indices;
-  std::vector<float> values;
-  friend bool operator==(const SparseVector&, const SparseVector&) = default;
-};
-
 /// What the models without learnt term weights can be told. Names and defaults are FastEmbed's.
 struct SparseOptions {
   /// BM25, miniCOIL: how soon more occurrences of a term stop to count; from 0 up.

@@ -89,6 +89,11 @@ using Payload = Value::Object;
 struct Document {
   std::string text;   ///< UTF-8
   std::string model;  ///< catalogue id, hub repository id or folder
+  /// How the model is made, by FastEmbed's names: "k", "b", "avg_len", "language",
+  /// "token_max_length", "disable_stemmer", "stopwords", "alpha" of sparse models (SparseOptions),
+  /// "dim" of dense ones. What says how to run it ("threads", "cuda", "cache_dir", …) is accepted
+  /// and left to ClientOptions.
+  Value::Object options = {};
   friend bool operator==(const Document&, const Document&) = default;
 };
 
@@ -154,6 +159,36 @@ class ASSAY_EXPORT Embeddings {
   std::size_t dim_ = 0;
   std::vector<float> values_;
   std::vector<std::size_t> truncated_;
+};
+
+/// Weights of terms: values[i] belongs to index indices[i], no index twice, no value 0.
+struct SparseVector {
+  std::vector<std::uint32_t> indices;
+  std::vector<float> values;
+  friend bool operator==(const SparseVector&, const SparseVector&) = default;
+};
+
+/// The vectors of one text's tokens, row-major: [size(), dim()] float32. Owns its numbers. Not
+/// synchronised.
+class TokenEmbeddings {
+ public:
+  TokenEmbeddings() = default;
+  /// `values` holds whole rows of `dim` floats.
+  TokenEmbeddings(std::size_t dim, std::vector<float> values)
+      : dim_(dim), values_(std::move(values)) {}
+
+  [[nodiscard]] std::size_t size() const noexcept { return dim_ == 0 ? 0 : values_.size() / dim_; }
+  [[nodiscard]] std::size_t dim() const noexcept { return dim_; }
+  [[nodiscard]] std::span<const float> operator[](std::size_t row) const {
+    return std::span(values_).subspan(row * dim_, dim_);
+  }
+  /// All rows, end to end.
+  [[nodiscard]] std::span<const float> values() const noexcept { return values_; }
+  friend bool operator==(const TokenEmbeddings&, const TokenEmbeddings&) = default;
+
+ private:
+  std::size_t dim_ = 0;
+  std::vector<float> values_;
 };
 
 }  // namespace assay

@@ -11,8 +11,9 @@ namespace assay {
 
 Client::Client(std::string_view location, ClientOptions options) {
   auto models = client::text_embedding_provider(options.models);
+  auto rerankers = client::reranker_provider(options.models);
   if (location == ":memory:") {
-    impl_ = std::make_unique<Impl>(std::move(models));
+    impl_ = std::make_unique<Impl>(std::move(models), std::move(rerankers));
     return;
   }
   if (location.empty()) {
@@ -27,7 +28,8 @@ Client::Client(std::string_view location, ClientOptions options) {
   }
   store::SqliteStoreOptions stored;
   if (options.sync == Sync::kGrouped) stored.sync_interval = options.sync_interval;
-  impl_ = std::make_unique<Impl>(std::move(models), store::open_sqlite_store(location, stored));
+  impl_ = std::make_unique<Impl>(std::move(models), std::move(rerankers),
+                                 store::open_sqlite_store(location, stored));
 }
 
 }  // namespace assay

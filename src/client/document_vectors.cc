@@ -5,15 +5,34 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <variant>
 
 #include "base/assert.h"
 
 namespace assay::client {
 
+std::optional<store::VectorView> ready_vector(const Vector& vector) {
+  return std::visit(
+      [](const auto& kind) -> std::optional<store::VectorView> {
+        if constexpr (std::is_same_v<std::remove_cvref_t<decltype(kind)>, Document>) {
+          return std::nullopt;
+        } else {
+          return store::view_of(kind);
+        }
+      },
+      vector);
+}
+
 std::size_t DocumentVectors::KeyHash::operator()(const Key& key) const noexcept {
   const std::hash<std::string_view> hash;
-  return hash(key.text) * 31 + hash(key.model);
+  return (hash(key.text) * 31 + hash(key.model)) * 31 + hash(key.options);
+}
+
+DocumentVectors::Key DocumentVectors::key_of(const Document& document) {
+  return {document.model, document.options.empty() ? "" : Value(document.options).to_json(),
+          document.text};
 }
 
 DocumentVectors::DocumentVectors(Inference& inference, std::span<const PointStruct> points)
@@ -21,35 +40,38 @@ DocumentVectors::DocumentVectors(Inference& inference, std::span<const PointStru
   for (const PointStruct& point : points) {
     for (const auto& [name, vector] : point.vector.by_name) {
       const auto* document = std::get_if<Document>(&vector);
-      if (document != nullptr) ++entries_[{document->model, document->text}].uses_left;
+      if (document != nullptr) ++entries_[key_of(*document)].uses_left;
     }
   }
 }
 
 void DocumentVectors::embed_missing(std::span<const PointStruct> part) {
   struct Batch {
-    std::vector<std::string> texts;
-    std::vector<Entry*> entries;
+    const Document* model = nullptr;  // and its options
+    std::vector<std::string> texts = {};
+    std::vector<Entry*> entries = {};
   };
-  std::map<std::string_view, Batch> batches;  // by model
+  std::map<std::pair<std::string_view, std::string>, Batch> batches;  // by model and options
   for (const PointStruct& point : part) {
     for (const auto& [name, vector] : point.vector.by_name) {
       const auto* document = std::get_if<Document>(&vector);
       if (document == nullptr) continue;
-      Entry& entry = entries_.at({document->model, document->text});
-      if (!entry.vector.empty()) continue;
-      entry.vector = {0.0f};  // marks it as taken; the batch replaces it
-      Batch& batch = batches[document->model];
+      const Key key = key_of(*document);
+      Entry& entry = entries_.at(key);
+      if (entry.vector) continue;
+      entry.vector.emplace();  // marks it as taken; the batch replaces it
+      Batch& batch = batches[{key.model, key.options}];
+      batch.model = document;
       batch.texts.push_back(document->text);
       batch.entries.push_back(&entry);  // unordered_map keeps its elements where they are
     }
   }
-  for (auto& [model, batch] : batches) {
-    const Embeddings rows = inference_.embedder(std::string(model)).embed_passages(batch.texts);
-    ASSAY_ASSERT(rows.size() == batch.texts.size());
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      batch.entries[i]->vector.assign(rows[i].begin(), rows[i].end());
-    }
+  for (auto& [key, batch] : batches) {
+    auto vectors =
+        inference_.embedder(batch.model->model, batch.model->options).embed_passages(batch.texts);
+    ASSAY_ASSERT(vectors.size() == batch.texts.size());
+    for (std::size_t i = 0; i < vectors.size(); ++i)
+      batch.entries[i]->vector = std::move(vectors[i]);
   }
 }
 
@@ -66,12 +88,12 @@ std::span<const store::PointView> DocumentVectors::resolve(std::span<const Point
     view.payload = &point.payload;
     for (const auto& [name, vector] : point.vector.by_name) {
       if (const auto* document = std::get_if<Document>(&vector)) {
-        const Key key{document->model, document->text};
+        const Key key = key_of(*document);
         Entry& entry = entries_.at(key);
-        view.vectors.push_back({name, entry.vector});
+        view.vectors.push_back({name, store::view_of(*entry.vector)});
         if (--entry.uses_left == 0) spent_.push_back(key);
       } else {
-        view.vectors.push_back({name, std::get<std::vector<float>>(vector)});
+        view.vectors.push_back({name, *ready_vector(vector)});
       }
     }
   }

@@ -5,7 +5,9 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -16,6 +18,9 @@
 
 namespace assay::client {
 
+/// The vector, if it is none that is still to be embedded; a view of it.
+std::optional<store::VectorView> ready_vector(const Vector& vector);
+
 /// Turns points into the store's views, part after part.
 ///
 /// A text that a later part holds too is kept until its last use; all others leave memory with
@@ -25,13 +30,15 @@ class DocumentVectors {
   /// `points`: all points of the call, whose parts resolve() will be given in order.
   DocumentVectors(Inference& inference, std::span<const PointStruct> points);
 
-  /// Views of `part` with every Document embedded as a passage, in one batch a model. They are
+  /// Views of `part` with every Document embedded as a passage, in one batch a model and
+  /// its options. They are
   /// valid until the next call.
   std::span<const store::PointView> resolve(std::span<const PointStruct> part);
 
  private:
   struct Key {
     std::string_view model;
+    std::string options;  // as JSON
     std::string_view text;
     friend bool operator==(const Key&, const Key&) = default;
   };
@@ -40,9 +47,10 @@ class DocumentVectors {
   };
   struct Entry {
     std::size_t uses_left = 0;
-    std::vector<float> vector;  // empty until embedded
+    std::optional<StoredVector> vector = {};  // none until embedded
   };
 
+  static Key key_of(const Document& document);
   void embed_missing(std::span<const PointStruct> part);
 
   Inference& inference_;

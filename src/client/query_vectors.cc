@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -25,7 +26,7 @@ std::optional<QueryRequest> with_vectors(const QueryRequest& request, std::strin
   });
   if (!any) return std::nullopt;
   QueryRequest result = request;
-  std::map<std::pair<std::string, std::string>, std::vector<float>> embedded;  // model, text
+  std::map<std::tuple<std::string, std::string, std::string>, VectorInput> embedded;  // each once
   store::for_each_level(result, [&](auto& level) {
     if (!level.query) return;
     // Relevance feedback knows no other collection (qdrant.md section 7.6).
@@ -35,13 +36,17 @@ std::optional<QueryRequest> with_vectors(const QueryRequest& request, std::strin
     std::vector<PointId> left_out;
     store::for_each_input(*level.query, [&](VectorInput& input) {
       if (const auto* document = std::get_if<Document>(&input)) {
-        auto& vector = embedded[{document->model, document->text}];
-        if (vector.empty())
-          vector = inference.embedder(document->model).embed_query(document->text);
-        input = vector;
+        const auto [entry, is_new] = embedded.try_emplace(
+            {document->model, Value(document->options).to_json(), document->text});
+        if (is_new) {
+          entry->second = store::input_of(
+              inference.embedder(document->model, document->options).embed_query(document->text));
+        }
+        input = entry->second;
       } else if (const auto* id = std::get_if<PointId>(&input); id != nullptr && elsewhere) {
         if (level.lookup_from->collection == collection) left_out.push_back(*id);
-        input = elsewhere->vector_of(*id, level.lookup_from->vector.value_or(level.using_vector));
+        input = store::input_of(
+            elsewhere->vector_of(*id, level.lookup_from->vector.value_or(level.using_vector)));
       }
     });
     if (left_out.empty()) return;

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <functional>
 #include <limits>
 #include <set>
@@ -22,50 +21,67 @@
 namespace assay::store {
 namespace {
 
-bool has_nan(std::span<const float> values) {
-  return std::any_of(values.begin(), values.end(), [](float x) { return std::isnan(x); });
-}
-
 // Points that a thread asks a filter about in one go.
 constexpr std::size_t kMatchedAtOnce = 2048;
 
 }  // namespace
 
 Collection::Collection(const CollectionConfig& config, std::unique_ptr<Journal> journal)
-    : config_(config), journal_(std::move(journal)) {
+    : journal_(std::move(journal)), config_(config) {
   check_new_config(config);
   for (const auto& [name, params] : config.vectors.by_name) columns_.try_emplace(name, params);
+  for (const auto& [name, params] : config.sparse_vectors) columns_.try_emplace(name, params);
   if (journal_ != nullptr) load();
+  for (const auto& [field, params] : config.payload_indexes) {
+    TextIndex index(field);
+    if (params.scoring) text_indexes_.emplace(field, indexed(std::move(index)));
+  }
+}
+
+TextIndex Collection::indexed(TextIndex index) const {
+  for (Slot slot = 0; slot < points_.size(); ++slot)
+    index.set(slot, index.words(points_[slot].payload));
+  return index;
+}
+
+CollectionConfig Collection::config() const {
+  const auto lock = mutex_.lock_for_reading();
+  return config_;
 }
 
 void Collection::check_vector_name(std::string_view name) const {
-  if (columns_.contains(name)) return;
-  if (!name.empty()) {
-    refuse(fmt::format("Wrong input: Not existing vector name error: {}", name));
-  }
-  if (columns_.empty()) refuse("Wrong input: Not existing vector name error");
-  std::string names;
-  for (const auto& [known, column] : columns_) {
-    names += fmt::format("{}'{}'", names.empty() ? "" : ", ", known);
-  }
-  refuse(
-      fmt::format("Wrong input: Unnamed vectors are not allowed when a collection has named "
-                  "vectors or multivectors: [{}], []",
-                  names));
+  const auto lock = mutex_.lock_for_reading();
+  (void)column_of(name);
 }
 
 void Collection::check_vector(const NamedVector& vector) const {
-  check_vector_name(vector.name);
-  const std::size_t size = columns_.find(vector.name)->second.params().size;
-  if (vector.values.empty()) {
-    refuse(fmt::format("Wrong input: Dense vector must not be empty for vector '{}'", vector.name));
+  const auto lock = mutex_.lock_for_reading();
+  column_of(vector.name).check(vector.name, vector.vector);
+}
+
+void Collection::check_points(std::span<const PointView> points) const {
+  for (const PointView& point : points) {
+    for (const auto& [name, vector] : point.vectors) column_of(name).check(name, vector);
   }
-  if (has_nan(vector.values)) refuse("Vector contains NaN values");
-  if (vector.values.size() != size) {
-    refuse(
-        fmt::format("Wrong input: Vector dimension error: expected dim: {}, got {} for vector '{}'",
-                    size, vector.values.size(), vector.name));
+}
+
+const Column& Collection::column_of(std::string_view name) const {
+  const auto found = columns_.find(name);
+  if (found != columns_.end()) return found->second;
+  if (!name.empty()) {
+    refuse(fmt::format("Wrong input: Not existing vector name error: {}", name));
   }
+  std::string dense, multi;
+  for (const auto& [known, column] : columns_) {
+    if (column.sparse() != nullptr) continue;
+    std::string& names = column.dense() != nullptr ? dense : multi;
+    names += fmt::format("{}'{}'", names.empty() ? "" : ", ", known);
+  }
+  if (dense.empty() && multi.empty()) refuse("Wrong input: Not existing vector name error");
+  refuse(
+      fmt::format("Wrong input: Unnamed vectors are not allowed when a collection has named "
+                  "vectors or multivectors: [{}], [{}]",
+                  dense, multi));
 }
 
 std::optional<Slot> Collection::find_alive(PointId id) const {
@@ -75,13 +91,7 @@ std::optional<Slot> Collection::find_alive(PointId id) const {
 }
 
 bool Collection::matches(Slot slot, const Predicate& holds) const {
-  const StoredPoint& point = points_[slot];
-  if (!point.alive) return false;
-  const std::function<bool(std::string_view)> has_vector = [&](std::string_view name) {
-    const auto column = columns_.find(name);
-    return column != columns_.end() && column->second.has(slot);
-  };
-  return holds({.payload = point.payload, .id = &point.id, .has_vector = &has_vector});
+  return points_[slot].alive && with_candidate(slot, holds);
 }
 
 std::vector<std::uint8_t> Collection::matching(const Predicate& holds) const {
@@ -121,8 +131,7 @@ std::optional<StoredVectors> Collection::vectors_of(Slot slot,
         std::find(selector.names->begin(), selector.names->end(), name) == selector.names->end()) {
       continue;
     }
-    const auto row = column.row(slot);
-    vectors.emplace(name, std::vector<float>(row.begin(), row.end()));
+    vectors.emplace(name, column.get(slot));
   }
   return vectors;
 }

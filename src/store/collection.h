@@ -24,19 +24,20 @@
 
 #include "assay/collection.h"
 #include "assay/query.h"
-#include "store/dense_column.h"
+#include "store/column.h"
 #include "store/fair_shared_mutex.h"
 #include "store/filter.h"
 #include "store/id_index.h"
 #include "store/journal.h"
 #include "store/payload_selector.h"
+#include "store/text_index.h"
 
 namespace assay::store {
 
-/// A dense vector to be stored under a name.
+/// A vector to be stored under a name.
 struct NamedVector {
   std::string_view name;
-  std::span<const float> values;
+  VectorView vector;
 };
 
 /// A point to be stored; everything it refers to lives as long as the call. Names are distinct.
@@ -52,7 +53,13 @@ class Collection {
   /// stored, and throws what Journal::load() does.
   explicit Collection(const CollectionConfig& config, std::unique_ptr<Journal> journal = {});
 
-  [[nodiscard]] const CollectionConfig& config() const noexcept { return config_; }
+  [[nodiscard]] CollectionConfig config() const;
+  /// True when anything was given; see Client.
+  bool update_config(const CollectionUpdate& update);
+  void create_vector(std::string_view name, const VectorNameConfig& params);
+  void delete_vector(std::string_view name);
+  void create_index(std::string_view field, const TextIndexParams& params);
+  void delete_index(std::string_view field);
 
   /// Throws kInvalidArgument where upsert() would throw for this name.
   void check_vector_name(std::string_view name) const;
@@ -63,12 +70,12 @@ class Collection {
   void check_query(const QueryRequest& request) const;
 
   /// Inserts points or replaces them whole. No points is kInvalidArgument.
-  void upsert(std::span<const PointView> points);
+  void upsert(std::span<const PointView> points, const UpsertOptions& options = {});
   /// Deletes points; unknown ids are ignored. No ids is kInvalidArgument.
   void erase(const PointsSelector& points);
 
   /// Sets vectors of points that are there, as Client says.
-  void update_vectors(std::span<const PointView> points);
+  void update_vectors(std::span<const PointView> points, const std::optional<Filter>& filter = {});
   void delete_vectors(std::span<const std::string> names, const PointsSelector& points);
 
   /// Payload writes. All points that exist are changed; then kNotFound names the first id that does
@@ -85,7 +92,7 @@ class Collection {
   [[nodiscard]] std::vector<PointGroup> query_groups(const QueryGroupsRequest& request) const;
   [[nodiscard]] SearchMatrix search_matrix(const SearchMatrixRequest& request) const;
   /// The stored vector of a point; kNotFound when there is none.
-  [[nodiscard]] std::vector<float> vector_of(const PointId& id, std::string_view name) const;
+  [[nodiscard]] StoredVector vector_of(const PointId& id, std::string_view name) const;
   [[nodiscard]] std::vector<Record> retrieve(std::span<const PointId> ids,
                                              const PayloadSelector& with_payload,
                                              const VectorSelector& with_vectors) const;
@@ -114,8 +121,26 @@ class Collection {
   };
   class WriteBatch;  // collection_write.cc
 
-  [[nodiscard]] const DenseColumn& searched_column(std::string_view name) const;
+  // The column of a query; `example`, if there is one, tells the kind that is missed.
+  [[nodiscard]] const Column& searched_column(std::string_view name,
+                                              const VectorInput* example) const;
+  // What check_vector_name(), check_vector() and check_query() do; mutex_ or writer_ is held.
+  [[nodiscard]] const Column& column_of(std::string_view name) const;
+  void check_points(std::span<const PointView> points) const;
+  void check_request(const QueryRequest& request) const;
+  // Has the configuration stored, then calls `change` with mutex_ held. The writer mutex is held.
+  void reconfigure(CollectionConfig config, const std::function<void()>& change);
   [[nodiscard]] std::optional<Slot> find_alive(PointId id) const;
+  // What `use` says of the point as filters and formulas see it.
+  template <class Use>
+  auto with_candidate(Slot slot, const Use& use) const {
+    const std::function<bool(std::string_view)> has_vector = [&](std::string_view name) {
+      const auto column = columns_.find(name);
+      return column != columns_.end() && column->second.has(slot);
+    };
+    const StoredPoint& point = points_[slot];
+    return use(Candidate{.payload = point.payload, .id = &point.id, .has_vector = &has_vector});
+  }
   [[nodiscard]] bool matches(Slot slot, const Predicate& holds) const;
   // By slot: 1 for points that are there and satisfy the predicate.
   [[nodiscard]] std::vector<std::uint8_t> matching(const Predicate& holds) const;
@@ -123,6 +148,8 @@ class Collection {
   void write(WriteBatch& batch);
   void apply(PointChange& change);
   void load();
+  // The index over all points. The writer mutex is held.
+  [[nodiscard]] TextIndex indexed(TextIndex index) const;
   // Hands each selected slot to `change` and writes the batch; then throws kNotFound for the first
   // id that is not there.
   void change_slots(const PointsSelector& points,
@@ -132,13 +159,15 @@ class Collection {
   [[nodiscard]] ScoredPoint scored(const Found& found, const Projection& projection) const;
 
   // Of queries; the lock is held.
-  [[nodiscard]] std::span<const float> row_of(const PointId& id, std::string_view name) const;
+  [[nodiscard]] StoredVector stored_vector(const PointId& id, std::string_view name) const;
   void check_level(const Level& level, std::size_t depth) const;
   void check_kind(const Level& level) const;
   [[nodiscard]] std::optional<QueryRequest> without_ids(const QueryRequest& request) const;
   [[nodiscard]] std::vector<Found> run(const Level& level) const;
   [[nodiscard]] std::vector<Found> fused(const Level& level,
                                          std::span<const std::vector<Found>> sources) const;
+  [[nodiscard]] std::vector<Found> rescored(const Level& level,
+                                            std::span<const std::vector<Found>> sources) const;
   [[nodiscard]] std::vector<Found> base_query(const Level& level,
                                               const std::vector<std::uint8_t>* among) const;
   [[nodiscard]] std::vector<Found> by_id(const Level& level,
@@ -146,6 +175,8 @@ class Collection {
   [[nodiscard]] std::vector<Found> by_score(const Level& level,
                                             const std::vector<std::uint8_t>& allowed,
                                             std::size_t begin, std::size_t end) const;
+  [[nodiscard]] std::vector<Found> by_words(const Level& level,
+                                            std::span<const std::uint8_t> allowed) const;
   [[nodiscard]] std::vector<Found> sampled(std::span<const std::uint8_t> selected,
                                            std::size_t limit) const;
   [[nodiscard]] std::vector<Found> by_value(const OrderBy& order,
@@ -156,14 +187,15 @@ class Collection {
   [[nodiscard]] std::optional<StoredVectors> vectors_of(Slot slot,
                                                         const VectorSelector& selector) const;
 
-  const CollectionConfig config_;
   // Held by the one writer from the first look at the points to the end of its write: what mutex_
   // guards changes only under both, so that a writer may read under this one alone.
   std::mutex writer_;
   const std::unique_ptr<Journal> journal_;  // guarded by writer_; null in memory
   mutable FairSharedMutex mutex_;
-  // Guarded by mutex_. The columns' names and parameters never change.
-  std::map<std::string, DenseColumn, std::less<>> columns_;
+  // Guarded by mutex_.
+  CollectionConfig config_;
+  std::map<std::string, Column, std::less<>> columns_;
+  std::map<std::string, TextIndex, std::less<>> text_indexes_;  // those with scoring, by field
   std::deque<StoredPoint> points_;  // by slot; a deque grows without moving what is there
   // Deleted points included; its order is that of reads by id.
   IdIndex<IdOf> slots_{IdOf{&points_}};

@@ -15,11 +15,14 @@
 
 #include "store/collection.h"
 #include "store/collection_projection.h"
-#include "store/exact_search.h"
+#include "store/formula.h"
 #include "store/fusion.h"
+#include "store/groups.h"
 #include "store/payload_values.h"
 #include "store/query_inputs.h"
 #include "store/similarity.h"
+#include "store/sparse_search.h"
+#include "store/vector_search.h"
 
 namespace assay::store {
 namespace {
@@ -33,13 +36,18 @@ std::size_t saturating_add(std::size_t a, std::size_t b) {
                                                          : a + b;
 }
 
-void check_query_vector(const DenseColumn& column, std::span<const float> vector) {
-  if (vector.size() != column.params().size) {
-    refuse(fmt::format("Wrong input: Vector dimension error: expected dim: {}, got {}",
-                       column.params().size, vector.size()));
-  }
-  if (std::any_of(vector.begin(), vector.end(), [](float x) { return std::isnan(x); }))
-    refuse("Query vector must not contain NaN");
+// The vector that an input is; none for an id or a text, which are not resolved yet.
+std::optional<StoredVector> vector_of_input(const VectorInput& input) {
+  return std::visit(
+      [](const auto& kind) -> std::optional<StoredVector> {
+        using Kind = std::remove_cvref_t<decltype(kind)>;
+        if constexpr (std::is_same_v<Kind, PointId> || std::is_same_v<Kind, Document>) {
+          return std::nullopt;
+        } else {
+          return kind;
+        }
+      },
+      input);
 }
 
 void check_mmr(const Mmr& mmr) {
@@ -59,26 +67,13 @@ void check_recommend(const RecommendQuery& query) {
   }
 }
 
-void append(std::vector<Condition>& to, const std::vector<Condition>& from) {
-  to.insert(to.end(), from.begin(), from.end());
-}
-
-// The filter of a level and that of the level above, clause by clause; `above` may be null.
-std::optional<Filter> merged(const Filter* above, const std::optional<Filter>& own) {
-  if (above == nullptr) return own;
-  Filter result = *above;
-  if (!own) return result;
-  append(result.must, own->must);
-  append(result.should, own->should);
-  append(result.must_not, own->must_not);
-  if (!result.min_should) {
-    result.min_should = own->min_should;
-  } else if (own->min_should) {
-    append(result.min_should->conditions, own->min_should->conditions);
-    result.min_should->min_count =
-        std::max(result.min_should->min_count, own->min_should->min_count);
-  }
-  return result;
+void check_words(const TextQuery& query, const SearchParams& params) {
+  if (!(query.k >= 0))
+    refuse(fmt::format("BM25 k value {} is invalid. Must be 0.0 or larger.", query.k));
+  if (!(query.b >= 0 && query.b <= 1))
+    refuse(fmt::format("BM25 b value {} is invalid. Must be from 0.0 to 1.0.", query.b));
+  if (params.idf_corpus)
+    throw Error(ErrorCode::kUnsupported, "IDF corpus is not supported for text queries");
 }
 
 template <class Row>
@@ -97,29 +92,37 @@ struct Collection::Level {
   std::size_t limit;
   std::size_t offset;
   const std::optional<float>& score_threshold;
+  const SearchParams& params;
 
   static Level of(const QueryRequest& request) {
-    return {request.prefetch,       request.query,
-            request.using_vector,   request.filter ? &*request.filter : nullptr,
-            request.limit,          request.offset,
-            request.score_threshold};
+    return {request.prefetch,        request.query,
+            request.using_vector,    request.filter ? &*request.filter : nullptr,
+            request.limit,           request.offset,
+            request.score_threshold, request.params};
   }
   static Level of(const Prefetch& prefetch, const std::optional<Filter>& filter) {
     return {prefetch.prefetch,           prefetch.query, prefetch.using_vector,
             filter ? &*filter : nullptr, prefetch.limit, 0,
-            prefetch.score_threshold};
+            prefetch.score_threshold,    prefetch.params};
   }
   [[nodiscard]] std::size_t end() const { return saturating_add(offset, limit); }
 };
 
-const DenseColumn& Collection::searched_column(std::string_view name) const {
+const Column& Collection::searched_column(std::string_view name, const VectorInput* example) const {
   const auto column = columns_.find(name);
-  if (column == columns_.end())
-    refuse(fmt::format("Dense vector {} is not found in the collection", name));
-  return column->second;
+  if (column != columns_.end()) return column->second;
+  std::string_view kind = "Dense vector";
+  if (example != nullptr && std::holds_alternative<SparseVector>(*example)) kind = "Sparse vector";
+  if (example != nullptr && std::holds_alternative<MultiVector>(*example)) kind = "Multivector";
+  refuse(fmt::format("{} {} is not found in the collection", kind, name));
 }
 
 void Collection::check_query(const QueryRequest& request) const {
+  const auto lock = mutex_.lock_for_reading();
+  check_request(request);
+}
+
+void Collection::check_request(const QueryRequest& request) const {
   if (request.limit == 0) refuse("limit value 0 is invalid. Must be 1 or larger.");
   const PayloadProjection checked(request.with_payload);
   check_level(Level::of(request), 0);
@@ -154,12 +157,26 @@ void Collection::check_kind(const Level& level) const {
       refuse("Length of weights must match the number of responses in RRF");
     return;
   }
+  if (const auto* formula = std::get_if<FormulaQuery>(&kind)) {
+    if (level.prefetch.empty()) refuse("Cannot perform formula without prefetches");
+    (void)PointFormula(*formula);
+    return;
+  }
   if (const auto* order = std::get_if<OrderBy>(&kind)) {
     if (level.score_threshold) refuse("Can't use score_threshold with an order_by query.");
     (void)path_of(order->key);
     return;
   }
   if (std::holds_alternative<SampleQuery>(kind)) return;
+  if (const auto* words = std::get_if<TextQuery>(&kind)) {
+    if (level.using_vector.empty())
+      refuse("A text query needs `using` to name the payload field to search");
+    if (!text_indexes_.contains(level.using_vector)) {
+      refuse(fmt::format("A text query needs a text index with `scoring` on `{}`",
+                         level.using_vector));
+    }
+    return check_words(*words, level.params);
+  }
   if (const auto* nearest = std::get_if<NearestQuery>(&kind); nearest != nullptr && nearest->mmr)
     check_mmr(*nearest->mmr);
   if (const auto* recommend = std::get_if<RecommendQuery>(&kind)) check_recommend(*recommend);
@@ -169,14 +186,20 @@ void Collection::check_kind(const Level& level) const {
   if (const auto* feedback = std::get_if<RelevanceFeedbackQuery>(&kind);
       feedback != nullptr && !(feedback->b >= 0))
     refuse(fmt::format("naive feedback b value {} is invalid. Must be 0 or larger.", feedback->b));
-  const DenseColumn& column = searched_column(level.using_vector);
+  const VectorInput* first = nullptr;
   for_each_input(*level.query, [&](const VectorInput& input) {
-    if (const auto* vector = std::get_if<std::vector<float>>(&input))
-      check_query_vector(column, *vector);
+    if (first == nullptr) first = &input;
+  });
+  const Column& column = searched_column(level.using_vector, first);
+  if (std::holds_alternative<RelevanceFeedbackQuery>(kind) && column.dense() == nullptr)
+    refuse(fmt::format("Dense vector {} is not found in the collection", level.using_vector));
+  for_each_input(*level.query, [&](const VectorInput& input) {
+    if (const auto vector = vector_of_input(input))
+      column.check_query(level.using_vector, view_of(*vector));
   });
 }
 
-std::span<const float> Collection::row_of(const PointId& id, std::string_view name) const {
+StoredVector Collection::stored_vector(const PointId& id, std::string_view name) const {
   const auto missing = [](const std::string& what) { return Error(ErrorCode::kNotFound, what); };
   const auto slot = find_alive(id);
   if (!slot) throw missing(fmt::format("Point {} is not found in the collection", id.to_string()));
@@ -185,13 +208,12 @@ std::span<const float> Collection::row_of(const PointId& id, std::string_view na
   if (!column->second.has(*slot)) {
     throw missing(fmt::format("Vector with name {} for point {} not found", name, id.to_string()));
   }
-  return column->second.row(*slot);
+  return column->second.get(*slot);
 }
 
-std::vector<float> Collection::vector_of(const PointId& id, std::string_view name) const {
+StoredVector Collection::vector_of(const PointId& id, std::string_view name) const {
   const auto lock = mutex_.lock_for_reading();
-  const auto row = row_of(id, name);
-  return {row.begin(), row.end()};
+  return stored_vector(id, name);
 }
 
 // The request with stored vectors in place of ids, which the filters then leave out; nothing when
@@ -213,8 +235,7 @@ std::optional<QueryRequest> Collection::without_ids(const QueryRequest& request)
       const auto* id = std::get_if<PointId>(&input);
       if (id == nullptr) return;
       named.push_back(*id);
-      const auto row = row_of(*id, level.using_vector);
-      input = std::vector<float>(row.begin(), row.end());
+      input = input_of(stored_vector(*id, level.using_vector));
     });
     if (named.empty()) return;
     if (!level.filter) level.filter.emplace();
@@ -224,9 +245,9 @@ std::optional<QueryRequest> Collection::without_ids(const QueryRequest& request)
 }
 
 std::vector<ScoredPoint> Collection::query(const QueryRequest& request) const {
-  check_query(request);
   const Projection projection{PayloadProjection(request.with_payload), request.with_vectors};
   const auto lock = mutex_.lock_for_reading();
+  check_request(request);
   const auto resolved = without_ids(request);
   std::vector<ScoredPoint> result;
   for (const Found& found : run(Level::of(resolved ? *resolved : request)))
@@ -244,6 +265,7 @@ std::vector<Collection::Found> Collection::run(const Level& level) const {
   if (std::holds_alternative<FusionQuery>(level.query->kind) ||
       std::holds_alternative<RrfQuery>(level.query->kind))
     return fused(level, sources);
+  if (std::holds_alternative<FormulaQuery>(level.query->kind)) return rescored(level, sources);
   std::vector<std::uint8_t> among(points_.size());
   bool any = false;
   for (const auto& source : sources) {
@@ -279,6 +301,36 @@ std::vector<Collection::Found> Collection::fused(
   return result;
 }
 
+std::vector<Collection::Found> Collection::rescored(
+    const Level& level, std::span<const std::vector<Found>> sources) const {
+  const PointFormula formula(std::get<FormulaQuery>(level.query->kind));
+  // Each point once, in the order of the sources, which is that of equal scores.
+  std::vector<Slot> slots;
+  std::unordered_map<Slot, std::vector<std::optional<float>>> scores;  // by source
+  for (std::size_t s = 0; s < sources.size(); ++s) {
+    for (const Found& found : sources[s]) {
+      auto& row = scores[found.slot];
+      if (row.empty()) slots.push_back(found.slot);
+      row.resize(sources.size());
+      row[s] = found.score;
+    }
+  }
+  std::vector<Found> result;
+  for (const Slot slot : slots) {
+    const float score = with_candidate(slot, [&](const Candidate& candidate) {
+      return formula.score({.candidate = candidate, .scores = scores.at(slot)});
+    });
+    result.push_back({.slot = slot, .score = score});
+  }
+  std::ranges::stable_sort(result, std::ranges::greater(), &Found::score);
+  if (result.size() > level.end()) result.resize(level.end());
+  std::erase_if(result, [&](const Found& found) {
+    return level.score_threshold && found.score < *level.score_threshold;
+  });
+  drop_first(result, level.offset);
+  return result;
+}
+
 std::vector<Collection::Found> Collection::base_query(
     const Level& level, const std::vector<std::uint8_t>* among) const {
   if (!level.query) return by_id(level, among);
@@ -302,76 +354,94 @@ std::vector<Collection::Found> Collection::base_query(
   }
   if (const auto* nearest = std::get_if<NearestQuery>(&kind); nearest != nullptr && nearest->mmr)
     return diverse(level, *nearest, allowed);
+  if (std::holds_alternative<TextQuery>(kind)) return by_words(level, allowed);
   return by_score(level, allowed, level.offset, level.end());
+}
+
+std::vector<Collection::Found> Collection::by_words(const Level& level,
+                                                    std::span<const std::uint8_t> allowed) const {
+  const TextIndex& index = text_indexes_.find(level.using_vector)->second;
+  std::vector<Found> result;
+  for (const Hit& hit :
+       index.search(std::get<TextQuery>(level.query->kind), level.end(), allowed)) {
+    if (level.score_threshold && !(hit.score > *level.score_threshold)) break;
+    result.push_back({.slot = hit.slot, .score = hit.score});
+  }
+  drop_first(result, level.offset);
+  return result;
 }
 
 // Places [begin, end) of the points with the best scores.
 std::vector<Collection::Found> Collection::by_score(const Level& level,
                                                     const std::vector<std::uint8_t>& allowed,
                                                     std::size_t begin, std::size_t end) const {
-  const DenseColumn& column = searched_column(level.using_vector);
-  const Distance distance = column.params().distance;
-  // As the column stores vectors.
-  const auto prepared = [&](const VectorInput& input) {
-    std::vector<float> vector = std::get<std::vector<float>>(input);
-    check_query_vector(column, vector);
-    prepare_vector(distance, vector);
-    return vector;
+  const Column& column = searched_column(level.using_vector, nullptr);
+  std::vector<std::uint8_t> corpus;
+  const bool idf = column.sparse() != nullptr &&
+                   column.sparse_params().modifier == SparseVectorParams::Modifier::kIdf;
+  if (idf && level.params.idf_corpus) corpus = matching(compile(*level.params.idf_corpus));
+  const auto given = [&](const VectorInput& input) {
+    auto vector = vector_of_input(input);
+    column.check_query(level.using_vector, view_of(*vector));
+    return std::move(*vector);
   };
-  const auto all = [&](const std::vector<VectorInput>& inputs) {
-    Examples examples;
-    for (const VectorInput& input : inputs) examples.push_back(prepared(input));
-    return examples;
+  VectorQuery query;
+  const auto add = [&](const StoredVector& vector) {
+    query.examples.push_back(column.prepared(vector));
+    if (idf) apply_idf(*column.sparse(), corpus, std::get<SparseVector>(query.examples.back()));
   };
-  const auto pairs = [&](const std::vector<ContextPair>& context) {
-    std::vector<ExamplePair> result;
-    for (const ContextPair& pair : context)
-      result.push_back({prepared(pair.positive), prepared(pair.negative)});
-    return result;
+  const auto add_all = [&](const std::vector<VectorInput>& inputs) {
+    for (const VectorInput& input : inputs) add(given(input));
+  };
+  const auto add_pairs = [&](const std::vector<ContextPair>& context) {
+    for (const ContextPair& pair : context) {
+      add(given(pair.positive));
+      add(given(pair.negative));
+    }
   };
   const Query::Kind& kind = level.query->kind;
-  std::vector<Hit> hits;
-  const auto search = [&](const RowScorer& score) {
-    hits = exact_search(column, score, false, end, allowed);
-  };
   if (const auto* nearest = std::get_if<NearestQuery>(&kind)) {
-    hits = exact_search(column, prepared(nearest->nearest), end, allowed);
+    add(given(nearest->nearest));
   } else if (const auto* recommend = std::get_if<RecommendQuery>(&kind)) {
+    const std::size_t positive = recommend->positive.size();
+    const std::size_t negative = recommend->negative.size();
     using Strategy = RecommendQuery::Strategy;
     if (recommend->strategy == Strategy::kAverageVector) {
-      const auto raw = [&](const std::vector<VectorInput>& inputs) {
-        Examples examples;
-        for (const VectorInput& input : inputs) {
-          examples.push_back(std::get<std::vector<float>>(input));
-          check_query_vector(column, examples.back());
-        }
-        return examples;
-      };
-      hits = exact_search(column,
-                          prepared(average_of(raw(recommend->positive), raw(recommend->negative))),
-                          end, allowed);
-    } else if (recommend->strategy == Strategy::kBestScore) {
-      search(score_by_best(distance, all(recommend->positive), all(recommend->negative)));
+      std::vector<StoredVector> near, far;
+      for (const VectorInput& input : recommend->positive) near.push_back(given(input));
+      for (const VectorInput& input : recommend->negative) far.push_back(given(input));
+      add(average_vector(near, far));
     } else {
-      search(score_by_sum(distance, all(recommend->positive), all(recommend->negative)));
+      add_all(recommend->positive);
+      add_all(recommend->negative);
+      query.formula = recommend->strategy == Strategy::kBestScore
+                          ? score_by_best(positive, negative)
+                          : score_by_sum(positive, negative);
     }
   } else if (const auto* discover = std::get_if<DiscoverQuery>(&kind)) {
-    search(score_by_discovery(distance, prepared(discover->target), pairs(discover->context)));
+    add(given(discover->target));
+    add_pairs(discover->context);
+    query.formula = score_by_discovery(discover->context.size());
   } else if (const auto* context = std::get_if<ContextQuery>(&kind)) {
-    search(score_by_context(distance, pairs(context->context)));
+    add_pairs(context->context);
+    query.formula = score_by_context(context->context.size());
   } else {
-    const auto& given = std::get<RelevanceFeedbackQuery>(kind);
-    Feedback feedback{.items = {}, .a = given.a, .b = given.b, .c = given.c};
-    for (const auto& item : given.feedback)
-      feedback.items.emplace_back(prepared(item.example), item.score);
-    search(score_by_feedback(distance, prepared(given.target), std::move(feedback)));
+    const auto& feedback = std::get<RelevanceFeedbackQuery>(kind);
+    Feedback relevance{.scores = {}, .a = feedback.a, .b = feedback.b, .c = feedback.c};
+    add(given(feedback.target));
+    for (const auto& item : feedback.feedback) {
+      add(given(item.example));
+      relevance.scores.push_back(item.score);
+    }
+    query.formula = score_by_feedback(std::move(relevance));
   }
+  const std::vector<Hit> hits = vector_search(column, query, end, allowed);
   std::vector<Found> result;
   for (std::size_t i = 0; i < hits.size(); ++i) {
     const auto [score, slot] = hits[i];
     if (level.score_threshold) {
       const float threshold = *level.score_threshold;
-      if (is_ascending(distance) ? !(score < threshold) : !(score > threshold)) break;
+      if (is_ascending(column.distance()) ? !(score < threshold) : !(score > threshold)) break;
     }
     if (i >= begin) result.push_back({.slot = slot, .score = score});
   }
@@ -380,24 +450,17 @@ std::vector<Collection::Found> Collection::by_score(const Level& level,
 
 std::vector<Collection::Found> Collection::diverse(const Level& level, const NearestQuery& query,
                                                    const std::vector<std::uint8_t>& allowed) const {
-  const DenseColumn& column = searched_column(level.using_vector);
-  const Distance distance = column.params().distance;
+  const Column& column = searched_column(level.using_vector, nullptr);
   const auto candidates =
       by_score(level, allowed, 0, query.mmr->candidates_limit.value_or(level.limit));
-  std::vector<float> rows;
-  for (const Found& candidate : candidates) {
-    const auto row = column.row(candidate.slot);
-    rows.insert(rows.end(), row.begin(), row.end());
-  }
-  std::vector<float> vector = std::get<std::vector<float>>(query.nearest);
-  prepare_vector(distance, vector);
+  std::vector<Slot> slots;
+  for (const Found& candidate : candidates) slots.push_back(candidate.slot);
   std::vector<float> relevance(candidates.size());
-  similarities(distance, vector, rows, relevance);
+  // Without the IDF that found the candidates.
+  similarities_to(column, column.prepared(*vector_of_input(query.nearest)), slots, relevance);
   const auto chosen = choose_diverse(
       relevance,
-      [&](std::size_t i, std::span<float> out) {
-        similarities(distance, column.row(candidates[i].slot), rows, out);
-      },
+      [&](std::size_t i, std::span<float> out) { similarities_from(column, slots, slots[i], out); },
       query.mmr->diversity, level.end());
   std::vector<Found> result;
   for (const std::size_t i : chosen) result.push_back(candidates[i]);
@@ -444,40 +507,18 @@ ScoredPoint Collection::scored(const Found& found, const Projection& projection)
 }
 
 std::vector<PointGroup> Collection::query_groups(const QueryGroupsRequest& request) const {
-  if (request.group_size == 0) refuse("group_size value 0 is invalid. Must be 1 or larger.");
-  if (request.request.offset != 0) refuse("groups take no offset");
-  check_query(request.request);
-  const KeyPath path = path_of(request.group_by);
+  Groups groups(request);
   const Projection projection{PayloadProjection(request.request.with_payload),
                               request.request.with_vectors};
   QueryRequest whole = request.request;
   const auto lock = mutex_.lock_for_reading();
+  check_request(request.request);
   for_each_level(whole,
                  [&](auto& level) { level.limit = std::max<std::size_t>(1, points_.size()); });
   if (auto resolved = without_ids(whole)) whole = std::move(*resolved);
-  std::vector<PointGroup> groups;
-  std::unordered_map<std::string, std::size_t> places;  // by the value's JSON
-  for (const Found& found : run(Level::of(whole))) {
-    std::vector<const Value*> values =
-        values_at(points_[found.slot].payload, path, Arrays::kUnwrapped);
-    const bool groupable = std::ranges::all_of(values, [](const Value* value) {
-      return value->get_if<std::int64_t>() != nullptr ||
-             value->get_if<std::uint64_t>() != nullptr || value->get_if<std::string>() != nullptr;
-    });
-    if (!groupable) continue;
-    std::vector<std::size_t> joined;
-    for (const Value* value : values) {
-      const auto [place, is_new] = places.try_emplace(value->to_json(), groups.size());
-      if (is_new) groups.push_back({.id = *value, .hits = {}});
-      if (std::ranges::find(joined, place->second) != joined.end()) continue;
-      joined.push_back(place->second);
-      auto& hits = groups[place->second].hits;
-      if (place->second < request.request.limit && hits.size() < request.group_size)
-        hits.push_back(scored(found, projection));
-    }
-  }
-  if (groups.size() > request.request.limit) groups.resize(request.request.limit);
-  return groups;
+  for (const Found& found : run(Level::of(whole)))
+    groups.add(points_[found.slot].payload, [&] { return scored(found, projection); });
+  return groups.take();
 }
 
 SearchMatrix Collection::search_matrix(const SearchMatrixRequest& request) const {
@@ -499,11 +540,14 @@ SearchMatrix Collection::search_matrix(const SearchMatrixRequest& request) const
     matrix.ids.push_back(points_[found.slot].id);
     allowed[found.slot] = 1;
   }
-  const DenseColumn& column = searched_column(request.using_vector);
+  const Column& column = searched_column(request.using_vector, nullptr);
+  const bool idf = column.sparse() != nullptr &&
+                   column.sparse_params().modifier == SparseVectorParams::Modifier::kIdf;
   for (std::size_t row = 0; row < sample.size(); ++row) {
     allowed[sample[row].slot] = 0;
-    for (const Hit& hit :
-         exact_search(column, column.row(sample[row].slot), request.limit, allowed)) {
+    VectorQuery query{.examples = {column.get(sample[row].slot)}};
+    if (idf) apply_idf(*column.sparse(), {}, std::get<SparseVector>(query.examples.front()));
+    for (const Hit& hit : vector_search(column, query, request.limit, allowed)) {
       matrix.offsets_row.push_back(row);
       matrix.offsets_col.push_back(places.at(hit.slot));
       matrix.scores.push_back(hit.score);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <unordered_map>
 #include <utility>
 #include <variant>
@@ -10,6 +11,7 @@
 #include "assay/error.h"
 #include "store/collection.h"
 #include "store/collection_projection.h"
+#include "store/names.h"
 #include "store/payload_edit.h"
 
 namespace assay::store {
@@ -20,26 +22,32 @@ namespace {
               fmt::format("Not found: No point with id {} found", id.to_string()));
 }
 
-// Copies of the vectors of a request as their columns store them, end to end in one buffer.
+// The vectors of a request as their columns store them, end to end in one buffer.
 class PreparedRows {
  public:
   explicit PreparedRows(std::span<const PointView> points) {
     std::size_t total = 0;
     for (const PointView& point : points) {
-      for (const NamedVector& vector : point.vectors) total += vector.values.size();
+      for (const NamedVector& vector : point.vectors) total += size_of(vector.vector);
     }
-    values_.reserve(total);  // rows that are handed out stay where they are
+    bytes_.reserve(total);  // rows that are handed out stay where they are
   }
-  std::span<const std::byte> add(std::span<const float> vector, Distance distance) {
-    const std::size_t begin = values_.size();
-    values_.insert(values_.end(), vector.begin(), vector.end());
-    const auto row = std::span(values_).subspan(begin);
-    prepare_vector(distance, row);
-    return std::as_bytes(row);
+  std::span<const std::byte> add(const Column& column, const VectorView& vector) {
+    const std::size_t begin = bytes_.size();
+    column.encode(vector, bytes_);
+    return std::span(bytes_).subspan(begin);
   }
 
  private:
-  std::vector<float> values_;
+  static std::size_t size_of(const VectorView& vector) {
+    if (const auto* entries = std::get_if<SparseView>(&vector))
+      return entries->indices.size_bytes() + entries->values.size_bytes();
+    const auto* rows = std::get_if<MultiView>(&vector);
+    return rows != nullptr ? rows->values.size_bytes()
+                           : std::get<std::span<const float>>(vector).size_bytes();
+  }
+
+  std::vector<std::byte> bytes_;
 };
 
 }  // namespace
@@ -69,6 +77,31 @@ class Collection::WriteBatch {
     }
     return *changed.payload;
   }
+  /// As Collection::find_alive() and matches(), of what earlier steps have left.
+  [[nodiscard]] std::optional<Slot> find_alive(const PointId& id) const {
+    const auto known = collection_.slots_.find(id);
+    const auto added = added_.find(id);
+    if (known == collection_.slots_.end())
+      return added == added_.end() ? std::nullopt : std::optional(added->second);
+    const PointChange* changed = change_or_null(known->second);
+    const bool alive =
+        changed != nullptr ? changed->alive : collection_.points_[known->second].alive;
+    return alive ? std::optional(known->second) : std::nullopt;
+  }
+  [[nodiscard]] bool matches(Slot slot, const Predicate& holds) const {
+    const PointChange* changed = change_or_null(slot);
+    if (changed == nullptr) return collection_.matches(slot, holds);
+    const std::function<bool(std::string_view)> has_vector = [&](std::string_view name) {
+      const auto vector = std::ranges::find(changed->vectors, name, &VectorChange::name);
+      if (vector != changed->vectors.end()) return vector->row.has_value();
+      const auto column = collection_.columns_.find(name);
+      return column != collection_.columns_.end() && column->second.has(slot);
+    };
+    return holds(
+        {.payload = changed->payload ? *changed->payload : collection_.points_[slot].payload,
+         .id = &changed->id,
+         .has_vector = &has_vector});
+  }
   void erase(Slot slot) {
     PointChange& changed = change(slot);
     changed.alive = false;
@@ -94,6 +127,10 @@ class Collection::WriteBatch {
     if (is_new) changes_.push_back({.slot = slot, .id = id});
     return changes_[at->second];
   }
+  [[nodiscard]] const PointChange* change_or_null(Slot slot) const {
+    const auto found = index_.find(slot);
+    return found == index_.end() ? nullptr : &changes_[found->second];
+  }
   const PointId& id_of(Slot slot) const {
     return slot < collection_.points_.size() ? collection_.points_[slot].id
                                              : changes_[index_.at(slot)].id;
@@ -115,8 +152,8 @@ void Collection::load() {
           },
       .vector =
           [&](std::string_view name, Slot slot, std::span<const std::byte> row) {
-            DenseColumn& column = columns_.find(name)->second;
-            if (row.size() != column.params().size * sizeof(float)) return false;
+            Column& column = columns_.find(name)->second;
+            if (!column.fits(row)) return false;
             column.set_bytes(slot, row);
             return true;
           },
@@ -126,8 +163,20 @@ void Collection::load() {
 void Collection::write(WriteBatch& batch) {
   if (batch.changes().empty()) return;
   if (journal_ != nullptr) journal_->commit(batch.changes());
+  struct Reindexed {
+    TextIndex& index;
+    Slot slot;
+    TextIndex::Words words;
+  };
+  std::vector<Reindexed> reindexed;  // cut into words before readers have to wait
+  for (const PointChange& change : batch.changes()) {
+    if (!change.payload) continue;
+    for (auto& [field, index] : text_indexes_)
+      reindexed.push_back({index, change.slot, index.words(*change.payload)});
+  }
   const auto lock = mutex_.lock_for_writing();
   for (PointChange& change : batch.changes()) apply(change);
+  for (Reindexed& point : reindexed) point.index.set(point.slot, std::move(point.words));
 }
 
 // Swaps the payloads, so that the old ones are freed after the lock.
@@ -145,7 +194,7 @@ void Collection::apply(PointChange& change) {
   stored.alive = change.alive;
   if (change.payload) stored.payload.swap(*change.payload);
   for (const VectorChange& vector : change.vectors) {
-    DenseColumn& column = columns_.find(vector.name)->second;
+    Column& column = columns_.find(vector.name)->second;
     if (vector.row) {
       column.set_bytes(change.slot, *vector.row);
     } else {
@@ -154,15 +203,134 @@ void Collection::apply(PointChange& change) {
   }
 }
 
-void Collection::upsert(std::span<const PointView> points) {
-  if (points.empty()) refuse("Empty update request");
-  for (const PointView& point : points) {
-    for (const NamedVector& vector : point.vectors) check_vector(vector);
+void Collection::reconfigure(CollectionConfig config, const std::function<void()>& change) {
+  if (journal_ != nullptr) journal_->reconfigure(config);
+  const auto lock = mutex_.lock_for_writing();
+  config_ = std::move(config);
+  change();
+}
+
+bool Collection::update_config(const CollectionUpdate& update) {
+  const std::scoped_lock turn(writer_);
+  CollectionConfig config = config_;
+  for (const std::string& name : update.vectors) {
+    if (!config.vectors.by_name.contains(name))
+      refuse(fmt::format("Wrong input: Not existing vector name error: {}", name));
   }
+  if (update.sparse_vectors) {
+    for (const auto& [name, change] : *update.sparse_vectors) {
+      const auto params = config.sparse_vectors.find(name);
+      if (params == config.sparse_vectors.end())
+        refuse(fmt::format("Vector {} does not exist in the collection", name));
+      if (change.modifier) params->second.modifier = *change.modifier;
+    }
+  }
+  if (update.metadata) {
+    if (config.metadata) {
+      merge(*config.metadata, *update.metadata);
+    } else {
+      config.metadata = update.metadata;
+    }
+  }
+  if (!update.sparse_vectors && !update.metadata) return false;
+  reconfigure(std::move(config), [&] {
+    for (const auto& [name, params] : config_.sparse_vectors)
+      columns_.find(name)->second.set_sparse_params(params);
+  });
+  return true;
+}
+
+void Collection::create_vector(std::string_view name, const VectorNameConfig& params) {
+  std::visit([&](const auto& kind) { check_new_vector(name, kind); }, params);
+  const std::scoped_lock turn(writer_);
+  CollectionConfig config = config_;
+  const auto dense = config.vectors.by_name.find(name);
+  const auto sparse = config.sparse_vectors.find(name);
+  if (const auto* wanted = std::get_if<VectorParams>(&params)) {
+    if (sparse != config.sparse_vectors.end())
+      refuse(fmt::format("Vector {} already exists as a sparse vector", name));
+    if (dense != config.vectors.by_name.end()) {
+      const VectorParams& known = dense->second;  // the datatype is not compared
+      if (known.size == wanted->size && known.distance == wanted->distance &&
+          known.multivector == wanted->multivector)
+        return;
+      refuse(fmt::format("Vector {} already exists with a different configuration", name));
+    }
+    config.vectors.by_name.emplace(name, *wanted);
+  } else {
+    if (dense != config.vectors.by_name.end())
+      refuse(fmt::format("Vector {} already exists as a dense vector", name));
+    const auto& wanted_sparse = std::get<SparseVectorParams>(params);
+    if (sparse != config.sparse_vectors.end()) {
+      if (sparse->second.modifier == wanted_sparse.modifier) return;
+      refuse(fmt::format("Sparse vector {} already exists with a different configuration", name));
+    }
+    config.sparse_vectors.emplace(name, wanted_sparse);
+  }
+  reconfigure(std::move(config), [&] {
+    std::visit([&](const auto& kind) { columns_.try_emplace(std::string(name), kind); }, params);
+  });
+}
+
+void Collection::delete_vector(std::string_view name) {
+  const std::scoped_lock turn(writer_);
+  CollectionConfig config = config_;
+  if (const auto sparse = config.sparse_vectors.find(name); sparse != config.sparse_vectors.end()) {
+    config.sparse_vectors.erase(sparse);
+  } else if (const auto dense = config.vectors.by_name.find(name);
+             dense != config.vectors.by_name.end()) {
+    if (name.empty() && config.vectors.by_name.size() == 1) {
+      refuse("Cannot delete the unnamed vector when it is the only dense vector in the collection");
+    }
+    config.vectors.by_name.erase(dense);
+  } else {
+    return;
+  }
+  decltype(columns_)::node_type last;  // freed after the lock
+  reconfigure(std::move(config), [&] { last = columns_.extract(columns_.find(name)); });
+}
+
+void Collection::create_index(std::string_view field, const TextIndexParams& params) {
+  TextIndex index(field);
+  const std::scoped_lock turn(writer_);
+  CollectionConfig config = config_;
+  config.payload_indexes.insert_or_assign(std::string(field), params);
+  if (params.scoring) index = indexed(std::move(index));
+  decltype(text_indexes_)::node_type last;  // freed after the lock
+  reconfigure(std::move(config), [&] {
+    if (const auto known = text_indexes_.find(field); known != text_indexes_.end())
+      last = text_indexes_.extract(known);
+    if (params.scoring) text_indexes_.emplace(field, std::move(index));
+  });
+}
+
+void Collection::delete_index(std::string_view field) {
+  const std::scoped_lock turn(writer_);
+  CollectionConfig config = config_;
+  const auto known = config.payload_indexes.find(field);
+  if (known == config.payload_indexes.end()) return;
+  config.payload_indexes.erase(known);
+  decltype(text_indexes_)::node_type last;  // freed after the lock
+  reconfigure(std::move(config), [&] {
+    if (const auto index = text_indexes_.find(field); index != text_indexes_.end())
+      last = text_indexes_.extract(index);
+  });
+}
+
+void Collection::upsert(std::span<const PointView> points, const UpsertOptions& options) {
+  if (points.empty()) refuse("Empty update request");
+  const Predicate holds = options.filter ? compile(*options.filter) : Predicate();
   PreparedRows rows(points);
   const std::scoped_lock turn(writer_);
+  check_points(points);
   WriteBatch batch(*this);
   for (const PointView& point : points) {
+    if (options.mode != UpsertOptions::Mode::kUpsert || holds) {
+      const auto slot = batch.find_alive(point.id);
+      using Mode = UpsertOptions::Mode;
+      if (options.mode == (slot ? Mode::kInsertOnly : Mode::kUpdateOnly)) continue;
+      if (slot && holds && !batch.matches(*slot, holds)) continue;
+    }
     PointChange& change = batch.change(batch.slot_for(point.id));
     change.alive = true;
     change.payload = point.payload != nullptr ? *point.payload : Payload();
@@ -172,20 +340,20 @@ void Collection::upsert(std::span<const PointView> points) {
     }
     for (const NamedVector& vector : point.vectors) {
       const auto& [name, column] = *columns_.find(vector.name);
-      WriteBatch::set(change, name, rows.add(vector.values, column.params().distance));
+      WriteBatch::set(change, name, rows.add(column, vector.vector));
     }
   }
   write(batch);
 }
 
-void Collection::update_vectors(std::span<const PointView> points) {
+void Collection::update_vectors(std::span<const PointView> points,
+                                const std::optional<Filter>& filter) {
   if (points.empty()) refuse("must specify points to update");
-  for (const PointView& point : points) {
-    for (const NamedVector& vector : point.vectors) check_vector(vector);
-  }
+  const Predicate holds = filter ? compile(*filter) : Predicate();
   PreparedRows rows(points);
   std::optional<PointId> missing;
   const std::scoped_lock turn(writer_);
+  check_points(points);
   WriteBatch batch(*this);
   for (const PointView& point : points) {
     const auto slot = find_alive(point.id);
@@ -193,10 +361,11 @@ void Collection::update_vectors(std::span<const PointView> points) {
       if (!missing) missing = point.id;
       continue;
     }
+    if (holds && !batch.matches(*slot, holds)) continue;
     PointChange& change = batch.change(*slot);
     for (const NamedVector& vector : point.vectors) {
       const auto& [name, column] = *columns_.find(vector.name);
-      WriteBatch::set(change, name, rows.add(vector.values, column.params().distance));
+      WriteBatch::set(change, name, rows.add(column, vector.vector));
     }
   }
   write(batch);
@@ -206,10 +375,12 @@ void Collection::update_vectors(std::span<const PointView> points) {
 void Collection::delete_vectors(std::span<const std::string> names, const PointsSelector& points) {
   if (names.empty()) refuse("must specify vector names to delete");
   for (const std::string& name : names) check_vector_name(name);
+  // A vector that is deleted from the collection meanwhile is gone from its points, too.
   change_slots(points, [&](WriteBatch& batch, Slot slot) {
     for (const std::string& name : names) {
-      const auto& [known, column] = *columns_.find(name);
-      if (column.has(slot)) WriteBatch::set(batch.change(slot), known, {});
+      const auto column = columns_.find(name);
+      if (column != columns_.end() && column->second.has(slot))
+        WriteBatch::set(batch.change(slot), column->first, {});
     }
   });
 }

@@ -13,7 +13,6 @@ namespace assay::store {
 namespace {
 
 constexpr std::size_t kBlockFloats = (std::size_t{1} << 20) / sizeof(float);
-constexpr double kSmallestNorm = 1.1920929e-7;  // qdrant.md section 4: FLT_EPSILON
 
 }  // namespace
 
@@ -64,12 +63,12 @@ float* DenseColumn::row_data(Slot slot) {
   return blocks_[slot / rows_per_block_].data() + slot % rows_per_block_ * params_.size;
 }
 
-void prepare_vector(Distance distance, std::span<float> vector) {
+void prepare_vector(Distance distance, std::span<float> vector, double smallest) {
   if (distance != Distance::kCosine) return;
   double squares = 0;  // double: components above 1e19 would overflow float
   for (const float x : vector) squares += static_cast<double>(x) * x;
   const double norm = std::sqrt(squares);
-  if (norm <= kSmallestNorm) return;
+  if (norm <= smallest) return;
   for (float& x : vector) x = static_cast<float>(x / norm);
 }
 

@@ -58,7 +58,8 @@ class DenseColumn {
 };
 
 /// What a column of `distance` stores for `vector`: on kCosine v / |v| where |v| > 1.1920929e-7,
-/// else the vector as it is. Queries are treated alike.
-void prepare_vector(Distance distance, std::span<float> vector);
+/// else the vector as it is. Queries are treated alike. Rows of multi-vectors have another
+/// `smallest` norm.
+void prepare_vector(Distance distance, std::span<float> vector, double smallest = 1.1920929e-7);
 
 }  // namespace assay::store

@@ -8,18 +8,14 @@
 #include <unordered_set>
 #include <utility>
 
-#include "assay/error.h"
 #include "store/datetime.h"
 #include "store/geo.h"
 #include "store/payload_values.h"
+#include "store/refuse.h"
 #include "store/sip_hash.h"
 
 namespace assay::store {
 namespace {
-
-[[noreturn]] void refuse(const std::string& message) {
-  throw Error(ErrorCode::kInvalidArgument, message);
-}
 
 // Of a number that is no boolean; wide enough for every integer and float that JSON has here.
 std::optional<long double> number_of(const Value& value) {
@@ -187,12 +183,6 @@ struct FieldTestOf {
   }
 };
 
-KeyPath path_of(std::string_view key) {
-  auto path = parse_key_path(key);
-  if (!path.ok()) refuse(path.failure().message);
-  return std::move(path.value());
-}
-
 struct ConditionOf {
   Predicate operator()(const FieldCondition& field) const {
     return std::visit(FieldTestOf{path_of(field.key)}, field.test);
@@ -241,6 +231,10 @@ std::vector<Predicate> compile_all(const std::vector<Condition>& conditions) {
   return result;
 }
 
+void append(std::vector<Condition>& to, const std::vector<Condition>& from) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
 }  // namespace
 
 Predicate compile(const Filter& filter) {
@@ -255,6 +249,23 @@ Predicate compile(const Filter& filter) {
            (should.empty() || std::ranges::any_of(should, holds)) &&
            (least == 0 || static_cast<std::size_t>(std::ranges::count_if(some, holds)) >= least);
   };
+}
+
+std::optional<Filter> merged(const Filter* above, const std::optional<Filter>& own) {
+  if (above == nullptr) return own;
+  Filter result = *above;
+  if (!own) return result;
+  append(result.must, own->must);
+  append(result.should, own->should);
+  append(result.must_not, own->must_not);
+  if (!result.min_should) {
+    result.min_should = own->min_should;
+  } else if (own->min_should) {
+    append(result.min_should->conditions, own->min_should->conditions);
+    result.min_should->min_count =
+        std::max(result.min_should->min_count, own->min_should->min_count);
+  }
+  return result;
 }
 
 }  // namespace assay::store

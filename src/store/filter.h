@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // A filter compiled once and asked point by point.
 //
-// Used by collection.cc. Key paths, date-times and words of a filter are read when it is compiled;
-// each condition becomes a function of a candidate. Semantics: qdrant.md section 9, which follows
-// qdrant-client 1.20 in local mode. Immutable, thread-safe.
+// Used by collection.cc, formula.cc and client/rerank.cc. Key paths, date-times and words of a
+// filter are read when it is compiled; each condition becomes a function of a candidate. Semantics:
+// qdrant.md section 9, which follows qdrant-client 1.20 in local mode. Immutable, thread-safe.
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string_view>
 
 #include "assay/filter.h"
@@ -24,5 +25,9 @@ using Predicate = std::function<bool(const Candidate&)>;
 
 /// Throws kInvalidArgument as Filter says.
 Predicate compile(const Filter& filter);
+
+/// The filter of a level of a query and that of the level above, clause by clause (qdrant.md
+/// section 7.3); `above` may be null.
+std::optional<Filter> merged(const Filter* above, const std::optional<Filter>& own);
 
 }  // namespace assay::store

@@ -40,22 +40,33 @@ std::size_t character_count(std::string_view text) {
   }));
 }
 
-void check_new_vector(std::string_view name, const VectorParams& params) {
+// `kind` is "dense" (multi-vectors too) or "sparse".
+void check_new_vector_name(std::string_view kind, std::string_view name) {
   if (name.size() > kVectorNameBytes) {
-    refuse(fmt::format("Invalid dense vector name `{}`: must be at most {} bytes long", name,
+    refuse(fmt::format("Invalid {} vector name `{}`: must be at most {} bytes long", kind, name,
                        kVectorNameBytes));
   }
   if (const std::string bad = forbidden_in(name); !bad.empty()) {
-    refuse(fmt::format("Invalid dense vector name `{}`: cannot contain {} char", name, bad));
+    refuse(fmt::format("Invalid {} vector name `{}`: cannot contain {} char", kind, name, bad));
   }
-  if (name == "." || name == "..") refuse(fmt::format("Invalid dense vector name `{}`", name));
+  if (name == "." || name == "..") refuse(fmt::format("Invalid {} vector name `{}`", kind, name));
+}
+
+}  // namespace
+
+void check_new_vector(std::string_view name, const VectorParams& params) {
+  check_new_vector_name("dense", name);
   if (params.size < 1 || params.size > kLargestVector) {
     refuse(fmt::format("Vector size {} is invalid. Must be from 1 to {}.", params.size,
                        kLargestVector));
   }
 }
 
-}  // namespace
+void check_new_vector(std::string_view name, const SparseVectorParams&) {
+  check_new_vector_name("sparse", name);
+  // The empty name is the unnamed dense vector's.
+  if (name.empty()) refuse("Sparse vector name cannot be empty");
+}
 
 void check_new_collection_name(std::string_view name) {
   if (const std::string bad = forbidden_in(name); !bad.empty()) {
@@ -72,6 +83,11 @@ void check_new_collection_name(std::string_view name) {
 
 void check_new_config(const CollectionConfig& config) {
   for (const auto& [name, params] : config.vectors.by_name) check_new_vector(name, params);
+  for (const auto& [name, params] : config.sparse_vectors) {
+    check_new_vector(name, params);
+    if (config.vectors.by_name.contains(name))
+      refuse(fmt::format("Vector {} already exists as a dense vector", name));
+  }
 }
 
 }  // namespace assay::store

@@ -14,8 +14,12 @@ namespace assay::store {
 /// 1 to 255 characters, none of < > : " / \ | ? * NUL 0x1F, not "." or "..".
 void check_new_collection_name(std::string_view name);
 
+/// A vector that is to be added to a collection, as below.
+void check_new_vector(std::string_view name, const VectorParams& params);
+void check_new_vector(std::string_view name, const SparseVectorParams& params);
+
 /// Vector names (at most 200 bytes, the same characters; "" is the unnamed vector) and sizes (1 to
-/// 65536).
+/// 65536). Sparse vectors have names of their own.
 void check_new_config(const CollectionConfig& config);
 
 }  // namespace assay::store

@@ -6,11 +6,17 @@
 #pragma once
 
 #include <type_traits>
+#include <utility>
 #include <variant>
 
 #include "assay/query.h"
 
 namespace assay::store {
+
+/// A stored vector in the place of an id or a text.
+inline VectorInput input_of(StoredVector vector) {
+  return std::visit([](auto& kind) { return VectorInput(std::move(kind)); }, vector);
+}
 
 /// Calls `take` with every VectorInput of `query`.
 template <class AnyQuery, class Take>

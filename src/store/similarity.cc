@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <utility>
 
 #include "kernels/dot_rows.h"
 
@@ -15,29 +16,14 @@ namespace {
 float squash(float x) { return std::isinf(x) ? std::copysign(1.0f, x) : x / (1.0f + std::fabs(x)); }
 float unit(float x) { return 0.5f * (1.0f + squash(x)); }
 
-// The similarities of some rows to one example after another.
-class Scratch {
- public:
-  Scratch(Distance distance, std::span<const float> rows, std::size_t count)
-      : distance_(distance), rows_(rows), values_(count) {}
-
-  std::span<const float> to(std::span<const float> example) {
-    similarities(distance_, example, rows_, values_);
-    return values_;
-  }
-
- private:
-  Distance distance_;
-  std::span<const float> rows_;
-  std::vector<float> values_;
-};
-
-// The largest similarity of each row to any of the examples; minus infinity without examples.
-std::vector<float> best_of(Scratch& scratch, const Examples& examples, std::size_t count) {
-  std::vector<float> best(count, -std::numeric_limits<float>::infinity());
-  for (const auto& example : examples) {
-    const auto values = scratch.to(example);
-    for (std::size_t r = 0; r < count; ++r) best[r] = std::max(best[r], values[r]);
+// The largest similarity to any of the examples; minus infinity without examples.
+std::vector<float> best_of(const SimilarityTo& similarity, std::size_t first, std::size_t examples,
+                           std::size_t points) {
+  std::vector<float> best(points, -std::numeric_limits<float>::infinity());
+  std::vector<float> values(points);
+  for (std::size_t example = first; example < first + examples; ++example) {
+    similarity(example, values);
+    for (std::size_t r = 0; r < points; ++r) best[r] = std::max(best[r], values[r]);
   }
   return best;
 }
@@ -60,84 +46,73 @@ void similarities(Distance distance, std::span<const float> example, std::span<c
   for (float& value : out) value = -value;
 }
 
-RowScorer score_by_best(Distance distance, Examples positive, Examples negative) {
-  return [=](std::span<const float> rows, std::span<float> scores) {
-    Scratch scratch(distance, rows, scores.size());
-    const auto near = best_of(scratch, positive, scores.size());
-    const auto far = best_of(scratch, negative, scores.size());
+Formula score_by_best(std::size_t positive, std::size_t negative) {
+  return [=](const SimilarityTo& similarity, std::span<float> scores) {
+    const auto near = best_of(similarity, 0, positive, scores.size());
+    const auto far = best_of(similarity, positive, negative, scores.size());
     for (std::size_t r = 0; r < scores.size(); ++r)
       scores[r] = near[r] > far[r] ? unit(near[r]) : -unit(far[r]);
   };
 }
 
-RowScorer score_by_sum(Distance distance, Examples positive, Examples negative) {
-  return [=](std::span<const float> rows, std::span<float> scores) {
-    Scratch scratch(distance, rows, scores.size());
+Formula score_by_sum(std::size_t positive, std::size_t negative) {
+  return [=](const SimilarityTo& similarity, std::span<float> scores) {
+    std::vector<float> values(scores.size());
     std::ranges::fill(scores, 0.0f);
-    const auto add = [&](const Examples& examples, float sign) {
-      for (const auto& example : examples) {
-        const auto values = scratch.to(example);
-        for (std::size_t r = 0; r < scores.size(); ++r) scores[r] += sign * values[r];
-      }
-    };
-    add(positive, 1.0f);
-    add(negative, -1.0f);
+    for (std::size_t example = 0; example < positive + negative; ++example) {
+      similarity(example, values);
+      const float sign = example < positive ? 1.0f : -1.0f;
+      for (std::size_t r = 0; r < scores.size(); ++r) scores[r] += sign * values[r];
+    }
   };
 }
 
-RowScorer score_by_discovery(Distance distance, std::vector<float> target,
-                             std::vector<ExamplePair> context) {
-  return [distance, target = std::move(target), context = std::move(context)](
-             std::span<const float> rows, std::span<float> scores) {
-    Scratch near(distance, rows, scores.size());
-    Scratch far(distance, rows, scores.size());
-    std::vector<float> ranks(scores.size());
-    for (const ExamplePair& pair : context) {
-      const auto positive = near.to(pair.positive);
-      const auto negative = far.to(pair.negative);
+Formula score_by_discovery(std::size_t pairs) {
+  return [=](const SimilarityTo& similarity, std::span<float> scores) {
+    std::vector<float> near(scores.size()), far(scores.size()), ranks(scores.size());
+    for (std::size_t pair = 0; pair < pairs; ++pair) {
+      similarity(1 + 2 * pair, near);
+      similarity(2 + 2 * pair, far);
       for (std::size_t r = 0; r < scores.size(); ++r) {
-        ranks[r] += positive[r] > negative[r] ? 1.0f : 0.0f;
-        ranks[r] -= positive[r] < negative[r] ? 1.0f : 0.0f;
+        ranks[r] += near[r] > far[r] ? 1.0f : 0.0f;
+        ranks[r] -= near[r] < far[r] ? 1.0f : 0.0f;
       }
     }
-    const auto wanted = near.to(target);
-    for (std::size_t r = 0; r < scores.size(); ++r) scores[r] = ranks[r] + unit(wanted[r]);
+    similarity(0, near);
+    for (std::size_t r = 0; r < scores.size(); ++r) scores[r] = ranks[r] + unit(near[r]);
   };
 }
 
-RowScorer score_by_context(Distance distance, std::vector<ExamplePair> context) {
-  return [distance, context = std::move(context)](std::span<const float> rows,
-                                                  std::span<float> scores) {
-    Scratch near(distance, rows, scores.size());
-    Scratch far(distance, rows, scores.size());
+Formula score_by_context(std::size_t pairs) {
+  return [=](const SimilarityTo& similarity, std::span<float> scores) {
+    std::vector<float> near(scores.size()), far(scores.size());
     std::ranges::fill(scores, 0.0f);
-    for (const ExamplePair& pair : context) {
-      const auto positive = near.to(pair.positive);
-      const auto negative = far.to(pair.negative);
+    for (std::size_t pair = 0; pair < pairs; ++pair) {
+      similarity(2 * pair, near);
+      similarity(2 * pair + 1, far);
       for (std::size_t r = 0; r < scores.size(); ++r) {
         constexpr float kMargin = std::numeric_limits<float>::epsilon();
-        scores[r] += squash(std::min(positive[r] - negative[r] - kMargin, 0.0f));
+        scores[r] += squash(std::min(near[r] - far[r] - kMargin, 0.0f));
       }
     }
   };
 }
 
-RowScorer score_by_feedback(Distance distance, std::vector<float> target, Feedback feedback) {
-  return [distance, target = std::move(target), feedback = std::move(feedback)](
-             std::span<const float> rows, std::span<float> scores) {
-    Scratch scratch(distance, rows, scores.size());
-    const auto wanted = scratch.to(target);
-    for (std::size_t r = 0; r < scores.size(); ++r) scores[r] = feedback.a * wanted[r];
+Formula score_by_feedback(Feedback feedback) {
+  return [feedback = std::move(feedback)](const SimilarityTo& similarity, std::span<float> scores) {
+    std::vector<float> values(scores.size());
+    similarity(0, values);
+    for (std::size_t r = 0; r < scores.size(); ++r) scores[r] = feedback.a * values[r];
     // d^b c (sim(better) - sim(worse)) over all pairs: each item's similarity by its own sum.
-    for (const auto& [example, score] : feedback.items) {
+    for (std::size_t item = 0; item < feedback.scores.size(); ++item) {
       float weight = 0;
-      for (const auto& [other, other_score] : feedback.items) {
-        const float lead = score - other_score;
+      for (const float other : feedback.scores) {
+        const float lead = feedback.scores[item] - other;
         if (lead != 0)
           weight += std::copysign(std::pow(std::fabs(lead), feedback.b), lead) * feedback.c;
       }
       if (weight == 0) continue;
-      const auto values = scratch.to(example);
+      similarity(1 + item, values);
       for (std::size_t r = 0; r < scores.size(); ++r) scores[r] += weight * values[r];
     }
   };

@@ -2,15 +2,16 @@
 // How alike two vectors are, bigger is better on every distance, and the scores that queries with
 // examples make of it (qdrant.md sections 4, 7.5 and 7.6; the formulas stand in assay/query.h).
 //
-// Used by collection_query.cc through exact_search.h. Examples must have gone through
-// prepare_vector(). Scorers are immutable and may be shared by threads.
+// Used by vector_search.cc and max_sim.cc. Vectors must have gone through prepare_vector().
+// Formulas are immutable and may be shared by threads; they know no kind of vectors.
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <span>
-#include <utility>
 #include <vector>
 
-#include "store/exact_search.h"
+#include "assay/collection.h"
 
 namespace assay::store {
 
@@ -18,25 +19,27 @@ namespace assay::store {
 void similarities(Distance distance, std::span<const float> example, std::span<const float> rows,
                   std::span<float> out);
 
-using Examples = std::vector<std::vector<float>>;
+/// Fills out[r] with the similarity of point r of some points to example `example`.
+using SimilarityTo = std::function<void(std::size_t example, std::span<float> out)>;
+/// Fills scores[r] of those points from their similarities to the examples of a query.
+using Formula = std::function<void(const SimilarityTo& similarity, std::span<float> scores)>;
 
-RowScorer score_by_best(Distance distance, Examples positive, Examples negative);
-RowScorer score_by_sum(Distance distance, Examples positive, Examples negative);
+/// The examples are numbered: `positive` positive ones, then `negative` negative ones.
+Formula score_by_best(std::size_t positive, std::size_t negative);
+Formula score_by_sum(std::size_t positive, std::size_t negative);
+/// Example 0 is the target; then come `pairs` pairs, the positive one first.
+Formula score_by_discovery(std::size_t pairs);
+/// `pairs` pairs, the positive one first.
+Formula score_by_context(std::size_t pairs);
 
-struct ExamplePair {
-  std::vector<float> positive;
-  std::vector<float> negative;
-};
-RowScorer score_by_discovery(Distance distance, std::vector<float> target,
-                             std::vector<ExamplePair> context);
-RowScorer score_by_context(Distance distance, std::vector<ExamplePair> context);
-
-/// Examples with their relevance.
+/// The relevance of examples 1, 2, …; example 0 is the target.
 struct Feedback {
-  std::vector<std::pair<std::vector<float>, float>> items;
+  std::vector<float> scores;
   float a, b, c;
 };
-RowScorer score_by_feedback(Distance distance, std::vector<float> target, Feedback feedback);
+Formula score_by_feedback(Feedback feedback);
+
+using Examples = std::vector<std::vector<float>>;
 
 /// Component by component: the mean of `positive`, or twice that less the mean of `negative`.
 /// `positive` is not empty; all have one size.

@@ -12,6 +12,7 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -52,6 +53,12 @@ class TopK {
       heap_.back() = hit;
       std::push_heap(heap_.begin(), heap_.end(), better_);
     }
+  }
+
+  /// A score below which no hit gets in any more; none as long as there is room.
+  [[nodiscard]] std::optional<float> bar() const {
+    if (heap_.empty() || heap_.size() < k_) return std::nullopt;
+    return heap_.front().score;
   }
 
   void merge(const TopK& other) {

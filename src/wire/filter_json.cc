@@ -15,7 +15,6 @@ namespace assay::wire {
 namespace {
 
 Filter filter_of(const Node& node);
-Condition condition_of(const Node& node);
 
 std::vector<Condition> clause_of(const std::optional<Node>& node) {
   std::vector<Condition> conditions;
@@ -72,11 +71,6 @@ FieldTest range_of(const Node& node) {
       return bounds_of<DatetimeRange>(node, [](const Node& x) { return x.text(); });
   }
   return bounds_of<Range>(node, [](const Node& x) { return x.number(); });
-}
-
-GeoPoint geo_point_of(const Node& node) {
-  node.allow({"lat", "lon"});
-  return {.lon = node.required("lon").number(), .lat = node.required("lat").number()};
 }
 
 std::vector<GeoPoint> ring_of(const Node& node) {
@@ -141,6 +135,21 @@ std::string key_of(const Node& node) {
   return node.required("key").text();
 }
 
+Filter filter_of(const Node& node) {
+  node.allow({"must", "should", "must_not", "min_should"});
+  Filter filter{.must = clause_of(node.member("must")),
+                .should = clause_of(node.member("should")),
+                .must_not = clause_of(node.member("must_not"))};
+  if (const auto some = node.member("min_should")) {
+    some->allow({"conditions", "min_count"});
+    filter.min_should = {.conditions = clause_of(some->required("conditions")),
+                         .min_count = some->required("min_count").count()};
+  }
+  return filter;
+}
+
+}  // namespace
+
 Condition condition_of(const Node& node) {
   (void)node.object("a condition");
   if (node.member("key")) return FieldCondition{node.required("key").text(), field_test_of(node)};
@@ -173,20 +182,10 @@ Condition condition_of(const Node& node) {
   return filter_of(node);
 }
 
-Filter filter_of(const Node& node) {
-  node.allow({"must", "should", "must_not", "min_should"});
-  Filter filter{.must = clause_of(node.member("must")),
-                .should = clause_of(node.member("should")),
-                .must_not = clause_of(node.member("must_not"))};
-  if (const auto some = node.member("min_should")) {
-    some->allow({"conditions", "min_count"});
-    filter.min_should = {.conditions = clause_of(some->required("conditions")),
-                         .min_count = some->required("min_count").count()};
-  }
-  return filter;
+GeoPoint geo_point_of(const Node& node) {
+  node.allow({"lat", "lon"});
+  return {.lon = node.required("lon").number(), .lat = node.required("lat").number()};
 }
-
-}  // namespace
 
 Filter read_filter(const Value& json) { return filter_of({json, "filter"}); }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "assay/filter.h"
+#include "wire/json_node.h"
 
 namespace assay::wire {
 
@@ -11,5 +12,11 @@ namespace assay::wire {
 /// member, what was expected and what was found; unknown members are refused. Ids of has_id that
 /// are none are left out: they match no point.
 Filter read_filter(const Value& json);
+
+/// One condition, which may be a filter.
+Condition condition_of(const Node& node);
+
+/// `{"lat":…,"lon":…}`
+GeoPoint geo_point_of(const Node& node);
 
 }  // namespace assay::wire

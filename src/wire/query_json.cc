@@ -2,9 +2,12 @@
 #include "wire/query_json.h"
 
 #include <utility>
+#include <variant>
 
 #include "wire/filter_json.h"
+#include "wire/formula_json.h"
 #include "wire/json_node.h"
+#include "wire/vector_json.h"
 
 namespace assay::wire {
 namespace {
@@ -15,22 +18,11 @@ std::vector<std::string> texts_of(const Node& node) {
   return texts;
 }
 
-PointId id_of(const Node& node) {
-  if (const auto* text = node.value.get_if<std::string>()) return {*text};
-  return {node.count()};
-}
-
-// `[f]`, an id, or {"text","model"}.
+// A vector, an id, or {"text","model","options"?}.
 VectorInput input_of(const Node& node) {
-  if (node.value.get_if<Value::Array>() != nullptr) {
-    std::vector<float> vector;
-    for (const Node& element : node.elements())
-      vector.push_back(static_cast<float>(element.number()));
-    return vector;
-  }
-  if (node.value.get_if<Value::Object>() == nullptr) return id_of(node);
-  node.allow({"text", "model", "options"});
-  return Document{node.required("text").text(), node.required("model").text()};
+  if (node.value.get_if<Value::Array>() == nullptr && node.value.get_if<Value::Object>() == nullptr)
+    return id_of(node);
+  return std::visit([](auto&& kind) { return VectorInput(std::move(kind)); }, vector_of(node));
 }
 
 std::vector<VectorInput> inputs_of(const std::optional<Node>& node) {
@@ -130,13 +122,34 @@ RrfQuery rrf_of(const Node& node) {
   return query;
 }
 
+// "words", or {"query": "words", "scoring": {"bm25": {"k", "b"}}}.
+TextQuery words_of(const Node& node) {
+  if (node.value.get_if<std::string>() != nullptr) return {.text = node.text()};
+  node.allow({"query", "scoring"});
+  TextQuery query{.text = node.required("query").text()};
+  const auto scoring = node.member("scoring");
+  if (!scoring) return query;
+  scoring->allow({"bm25"});
+  const Node bm25 = scoring->required("bm25");
+  bm25.allow({"k", "b"});
+  if (const auto k = bm25.member("k")) query.k = k->number();
+  if (const auto b = bm25.member("b")) query.b = b->number();
+  return query;
+}
+
 Query query_of(const Node& node) {
   if (node.value.get_if<Value::Object>() == nullptr) return input_of(node);
   if (node.member("nearest")) {
     node.allow({"nearest", "mmr"});
     return nearest_of(node);
   }
-  if (node.member("text") && node.member("model")) return input_of(node);
+  if (node.member("formula")) return formula_of(node);
+  if ((node.member("text") && node.member("model")) || node.member("indices"))
+    return input_of(node);
+  if (const auto words = node.member("text")) {
+    node.allow({"text"});
+    return words_of(*words);
+  }
   node.allow({"recommend", "discover", "context", "order_by", "fusion", "rrf", "sample",
               "relevance_feedback"});
   if (const auto x = node.member("recommend")) return recommend_of(*x);
@@ -158,6 +171,21 @@ Query query_of(const Node& node) {
   node.refuse("a query");
 }
 
+// Quantization and the ACORN walk change nothing here.
+SearchParams params_of(const Node& node) {
+  node.allow({"hnsw_ef", "exact", "quantization", "indexed_only", "acorn", "idf"});
+  SearchParams params;
+  if (const auto exact = node.member("exact")) params.exact = exact->boolean();
+  if (const auto ef = node.member("hnsw_ef")) params.hnsw_ef = ef->count();
+  if (const auto only = node.member("indexed_only")) params.indexed_only = only->boolean();
+  const auto idf = node.member("idf");
+  if (!idf || idf->value == Value("global")) return params;
+  if (idf->value.get_if<std::string>() != nullptr) idf->refuse_value("global or a corpus");
+  idf->allow({"corpus"});
+  params.idf_corpus = read_filter(idf->required("corpus").value);
+  return params;
+}
+
 LookupLocation lookup_of(const Node& node) {
   node.allow({"collection", "vector", "shard_key"});
   LookupLocation lookup{.collection = node.required("collection").text()};
@@ -167,17 +195,61 @@ LookupLocation lookup_of(const Node& node) {
 
 std::vector<Prefetch> prefetches_of(const Node& node);
 
-// What a request and a prefetch have in common.
+// What a request and a prefetch have in common, but for the query.
 template <class Request>
 void read_level(const Node& node, Request& request) {
   if (const auto x = node.member("prefetch")) request.prefetch = prefetches_of(*x);
-  if (const auto x = node.member("query")) request.query = query_of(*x);
   if (const auto x = node.member("using")) request.using_vector = x->text();
   if (const auto x = node.member("filter")) request.filter = read_filter(x->value);
   if (const auto x = node.member("score_threshold"))
     request.score_threshold = static_cast<float>(x->number());
   if (const auto x = node.member("limit")) request.limit = x->count();
   if (const auto x = node.member("lookup_from")) request.lookup_from = lookup_of(*x);
+  if (const auto x = node.member("params")) request.params = params_of(*x);
+}
+
+// A rerank on the wire: {"object": {"query", "field", …}, "model", "options"?} as the main query.
+Rerank rerank_of(const Node& node) {
+  node.allow({"object", "model", "options"});
+  const Node object = node.required("object");
+  object.allow({"query", "field", "separator", "depth", "method", "scores"});
+  Rerank rerank{.model = node.required("model").text(), .query = object.required("query").text()};
+  const Node field = object.required("field");
+  if (field.value.get_if<std::string>() != nullptr) {
+    rerank.fields = {field.text()};
+  } else {
+    rerank.fields = texts_of(field);
+  }
+  if (const auto x = object.member("separator")) rerank.separator = x->text();
+  if (const auto x = object.member("depth")) rerank.depth = x->count();
+  if (const auto method = object.member("method")) {
+    const std::string name = method->text();
+    if (name != "cross_encoder" && name != "max_sim")
+      method->refuse_value("cross_encoder or max_sim");
+    if (name == "max_sim") rerank.method = Rerank::Method::kMaxSim;
+  }
+  if (const auto scores = object.member("scores")) {
+    const std::string name = scores->text();
+    if (name != "raw" && name != "sigmoid") scores->refuse_value("raw or sigmoid");
+    if (name == "sigmoid") rerank.scores = Rerank::Scores::kSigmoid;
+  }
+  if (const auto options = node.member("options")) {
+    options->allow({"max_length", "batch_tokens"});
+    if (const auto x = options->member("max_length")) rerank.max_length = x->count();
+    if (const auto x = options->member("batch_tokens")) rerank.batch_tokens = x->count();
+  }
+  return rerank;
+}
+
+// The object that asks for a rerank: it stands bare or as what is nearest.
+std::optional<Node> rerank_object(const Node& request) {
+  auto query = request.member("query");
+  if (!query || query->value.get_if<Value::Object>() == nullptr) return std::nullopt;
+  if (auto nearest = query->member("nearest");
+      nearest && nearest->value.get_if<Value::Object>() != nullptr) {
+    if (nearest->member("object")) return nearest;
+  }
+  return query->member("object") ? query : std::nullopt;
 }
 
 Prefetch prefetch_of(const Node& node) {
@@ -185,6 +257,7 @@ Prefetch prefetch_of(const Node& node) {
               "lookup_from"});
   Prefetch prefetch;
   read_level(node, prefetch);
+  if (const auto x = node.member("query")) prefetch.query = query_of(*x);
   return prefetch;
 }
 
@@ -211,6 +284,15 @@ VectorSelector vector_selector_of(const Node& node) {
 QueryRequest request_of(const Node& node) {
   QueryRequest request;
   read_level(node, request);
+  if (const auto object = rerank_object(node)) {
+    request.rerank = rerank_of(*object);
+    if (request.prefetch.empty()) {
+      throw Error(ErrorCode::kInvalidArgument,
+                  object->where + ": a rerank needs a prefetch, which gives its candidates");
+    }
+  } else if (const auto x = node.member("query")) {
+    request.query = query_of(*x);
+  }
   if (const auto x = node.member("offset")) request.offset = x->count();
   if (const auto x = node.member("with_payload")) request.with_payload = payload_selector_of(*x);
   if (const auto x = node.member("with_vector")) request.with_vectors = vector_selector_of(*x);

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 
 #include "assay/client.h"
+#include "assay/reranker.h"
+#include "assay/text_embedding.h"
 #include "support.h"
 
 namespace assay {
@@ -34,7 +36,7 @@ TEST(ClientOpenTest, OpensAFolderAndFindsWhatWasStored) {
     const auto records = client.retrieve(name, {1}, true, true);
     ASSERT_EQ(records.size(), 1u);
     EXPECT_EQ(records[0].payload, (Payload{{"n", 1}}));
-    EXPECT_EQ(records[0].vectors->at(""), (std::vector<float>{1, 0}));
+    EXPECT_EQ(records[0].vectors->at(""), StoredVector(std::vector<float>{1, 0}));
     EXPECT_THAT(test::message_of(ErrorCode::kUnavailable, [&] { Client second(folder); }),
                 testing::HasSubstr("is in use by process"));
   }
@@ -47,6 +49,35 @@ TEST(ClientOpenTest, RefusesOtherLocations) {
       "far, URLs are not");
   EXPECT_EQ(test::message_of(ErrorCode::kInvalidArgument, [] { Client client(""); }),
             "client: an empty location; expected \":memory:\" or a folder");
+}
+
+TEST(ClientOpenTest, ReranksByACrossEncoderAndByMaxSim) {
+  assay::Client client(":memory:");
+  client.create_collection("c", {.vectors = VectorParams{.size = 1, .distance = Distance::kDot}});
+  const std::vector<std::string> texts = {"a cat on a mat", "the stock market fell", "hello"};
+  std::vector<PointStruct> points;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    points.push_back({.id = i, .vector = std::vector<float>{1}, .payload = {{"text", texts[i]}}});
+  }
+  client.upsert("c", points);
+  const auto check = [&](const Reranker& reranker, Rerank::Method method) {
+    const RerankScores scores = reranker.rerank("a cat", texts);
+    const auto hits = client.query_points(
+        "c",
+        {.query = std::vector<float>{1},
+         .rerank = Rerank{
+             .model = reranker.model(), .query = "a cat", .fields = {"text"}, .method = method}});
+    const auto order = scores.order();
+    ASSERT_EQ(hits.size(), order.size());
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      EXPECT_EQ(hits[i].id, PointId(order[i]));
+      EXPECT_NEAR(hits[i].score, scores[order[i]], 1e-5f);
+    }
+  };
+  check(TextCrossEncoder(test::golden("models/bert-cross-encoder").string()),
+        Rerank::Method::kCrossEncoder);
+  check(MaxSimReranker(TextEmbedding(test::golden("models/bert-embedder").string())),
+        Rerank::Method::kMaxSim);
 }
 
 }  // namespace

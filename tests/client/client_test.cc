@@ -123,8 +123,8 @@ TEST_P(ClientTest, ChangesVectors) {
   const std::vector<PointVectors> update = {{.id = 1, .vector = {{"b", Document{"ab", kModel}}}}};
   client_.update_vectors("c", update);
   auto stored = client_.retrieve("c", {1}, true, true)[0];
-  EXPECT_EQ(stored.vectors->at("a"), std::vector<float>{1});
-  EXPECT_EQ(stored.vectors->at("b"), (std::vector<float>{2, 97, 1}));
+  EXPECT_EQ(stored.vectors->at("a"), StoredVector(std::vector<float>{1}));
+  EXPECT_EQ(stored.vectors->at("b"), StoredVector(std::vector<float>{2, 97, 1}));
   EXPECT_EQ(stored.payload, (Payload{{"n", 1}}));
   const std::vector<std::string> a = {"a"}, unknown = {"b", "x"};
   EXPECT_THAT(refusal([&] { client_.delete_vectors("c", unknown, std::vector<PointId>{1}); }),
@@ -230,9 +230,10 @@ TEST_P(ClientTest, UploadsMoreThanOnePart) {
   for (const auto& batch : log_.batches) embedded += batch.size();
   EXPECT_EQ(embedded, 100u);  // each text once
   for (int i : {0, 1, 1023, 1024, 2047, 2048, 2498, 2499}) {
-    EXPECT_EQ(client_.retrieve("movies", {i}, false, true)[0].vectors->at("embedding"),
-              i % 3 == 0 ? (std::vector<float>{1, 2, 3})
-                         : test::fake_vector("text " + std::to_string(i % 100), false));
+    EXPECT_EQ(
+        client_.retrieve("movies", {i}, false, true)[0].vectors->at("embedding"),
+        StoredVector(i % 3 == 0 ? std::vector<float>{1, 2, 3}
+                                : test::fake_vector("text " + std::to_string(i % 100), false)));
   }
 }
 
@@ -287,6 +288,115 @@ TEST_P(ClientTest, PassesOnTheModelsErrorAndWritesNothing) {
   EXPECT_EQ(test::message_of(ErrorCode::kNotFound, [&] { client_.upsert("movies", points); }),
             "no model unknown");
   EXPECT_EQ(client_.count("movies"), 0u);
+}
+
+TEST_P(ClientTest, EmbedsDocumentsInTheFormOfTheirModel) {
+  client_.create_collection(
+      "c",
+      {.vectors = {{"late",
+                    {.size = 1, .distance = Distance::kDot, .multivector = MultiVectorConfig{}}}},
+       .sparse_vectors = {{"sparse", {}}}});
+  client_.upsert("c", {{.id = 1,
+                        .vector = {{"late", Document{"ab", "fake/late"}},
+                                   {"sparse", Document{"ab", "fake/sparse"}}}}});
+  const auto stored = *client_.retrieve("c", {1}, false, true)[0].vectors;
+  EXPECT_EQ(stored.at("late"), StoredVector(MultiVector(1, {2, 97, 1})));
+  EXPECT_EQ(stored.at("sparse"), StoredVector(SparseVector{{1, 3, 7}, {1, 97, 2}}));
+  const auto score = [&](const char* model, const char* name) {
+    return client_.query_points("c", {.query = Document{"x", model}, .using_vector = name})[0]
+        .score;
+  };
+  EXPECT_EQ(score("fake/sparse", "sparse"), 1 * 2 + 120 * 97 + 2 * 1.0f);
+  EXPECT_EQ(score("fake/late", "late"), (1 + 120 + 2) * 97.0f);
+  // What the model's form does not fit is refused.
+  EXPECT_EQ(refusal([&] {
+              (void)client_.query_points(
+                  "c", {.query = Document{"x", "fake/a"}, .using_vector = "sparse"});
+            }),
+            "Dense vector sparse is not found in the collection");
+}
+
+TEST_P(ClientTest, KeepsModelsWithOtherOptionsApart) {
+  create_movies();
+  const Document plain{"a", kModel}, other{"a", kModel, {{"k", 2}}};
+  client_.upsert("movies", {{.id = 1, .vector = {{"embedding", plain}}},
+                            {.id = 2, .vector = {{"embedding", other}}},
+                            {.id = 3, .vector = {{"embedding", other}}}});
+  EXPECT_EQ(log_.loads, (std::map<std::string, int>{{"fake/a", 1}, {"fake/a{\"k\":2}", 1}}));
+  EXPECT_EQ(log_.batches.size(), 2u);
+}
+
+TEST_P(ClientTest, UploadsColumns) {
+  client_.create_collection("c", {.vectors = VectorParams{.size = 1}});
+  const std::vector<Vectors> vectors = {std::vector<float>{1}, std::vector<float>{2}};
+  const std::vector<Payload> payloads = {{{"n", 1}}, {{"n", 2}}};
+  client_.upload_collection("c", vectors, payloads);
+  EXPECT_EQ(client_.count("c"), 2u);
+  for (const Record& point : client_.scroll("c").points) EXPECT_FALSE(point.id.is_integer());
+  const std::vector<PointId> ids = {7, 8};
+  client_.upload_collection("c", vectors, {}, ids);
+  EXPECT_EQ(client_.retrieve("c", {7, 8}).size(), 2u);
+  EXPECT_EQ(refusal([&] { client_.upload_collection("c", vectors, std::span(payloads).first(1)); }),
+            "upload_collection: number of vectors and payloads must be equal (2 != 1)");
+}
+
+TEST_P(ClientTest, RunsBatchesInOrderAfterValidatingThem) {
+  client_.create_collection("c", {.vectors = VectorParams{.size = 1, .distance = Distance::kDot}});
+  const auto run = [&](std::vector<UpdateOperation> operations) {
+    return client_.batch_update_points("c", operations).size();
+  };
+  const std::vector<PointStruct> points = {{.id = 1, .vector = std::vector<float>{1}},
+                                           {.id = 2, .vector = std::vector<float>{2}}};
+  EXPECT_EQ(run({UpsertOperation{points},
+                 SetPayloadOperation{{{"a", 1}, {"b", 2}}, std::vector<PointId>{1, 2}},
+                 OverwritePayloadOperation{{{"c", 3}}, std::vector<PointId>{2}},
+                 DeletePayloadOperation{{"a"}, std::vector<PointId>{1}},
+                 UpdateVectorsOperation{{{.id = 1, .vector = std::vector<float>{5}}}},
+                 DeleteVectorsOperation{{""}, std::vector<PointId>{2}}}),
+            6u);
+  const auto records = client_.retrieve("c", {1, 2}, true, true);
+  EXPECT_EQ(records[0].payload, (Payload{{"b", 2}}));
+  EXPECT_EQ(records[0].vectors->at(""), StoredVector(std::vector<float>{5}));
+  EXPECT_EQ(records[1].payload, (Payload{{"c", 3}}));
+  EXPECT_TRUE(records[1].vectors->empty());
+  // Refused at once: nothing is done.
+  const std::vector<PointStruct> bad = {{.id = 1, .vector = std::vector<float>{1, 2}}};
+  EXPECT_EQ(refusal([&] {
+              run({ClearPayloadOperation{std::vector<PointId>{1}}, UpsertOperation{bad}});
+            }),
+            "Wrong input: Vector dimension error: expected dim: 1, got 2 for vector ''");
+  EXPECT_EQ(refusal([&] {
+              run({ClearPayloadOperation{std::vector<PointId>{1}},
+                   DeletePayloadOperation{{"a..b"}, std::vector<PointId>{1}}});
+            }),
+            "Invalid path");
+  EXPECT_EQ(client_.retrieve("c", {1})[0].payload, (Payload{{"b", 2}}));
+  // Refused when its turn comes: what is ahead of it is done.
+  EXPECT_EQ(test::message_of(ErrorCode::kNotFound,
+                             [&] {
+                               run({DeleteOperation{std::vector<PointId>{1}},
+                                    ClearPayloadOperation{std::vector<PointId>{1}}});
+                             }),
+            "Not found: No point with id 1 found");
+  EXPECT_EQ(client_.count("c"), 1u);
+}
+
+TEST_P(ClientTest, KnowsCollectionsByTheirAliases) {
+  client_.create_collection("c", {.vectors = VectorParams{.size = 1}});
+  client_.update_collection_aliases({CreateAlias{"c", "other"}});
+  client_.upsert("other", {{.id = 1, .vector = std::vector<float>{1}}});
+  EXPECT_EQ(client_.count("c"), 1u);
+  EXPECT_EQ(client_.get_collections(), std::vector<std::string>{"c"});
+  const std::vector<AliasDescription> aliases = {{"other", "c"}};
+  EXPECT_EQ(client_.get_aliases(), aliases);
+  EXPECT_EQ(client_.get_collection_aliases("c"), aliases);
+  EXPECT_TRUE(client_.get_collection_aliases("other").empty());
+  EXPECT_TRUE(client_.update_collection("other", {.metadata = Payload{{"owner", "x"}}}));
+  client_.create_vector_name("other", "more", SparseVectorParams{});
+  EXPECT_EQ(client_.get_collection("c").config.metadata, (Payload{{"owner", "x"}}));
+  EXPECT_EQ(client_.get_collection("c").config.sparse_vectors.size(), 1u);
+  client_.delete_vector_name("c", "more");
+  EXPECT_TRUE(client_.get_collection("c").config.sparse_vectors.empty());
 }
 
 TEST_P(ClientTest, IsMovable) {

@@ -19,10 +19,13 @@ from qdrant_client import QdrantClient, models
 WORDS = ["red", "green", "Blue", "größe", "ant", "elephant", "an_ant", "Tour Eiffel", "", "two words", "2024", "été"]
 DATES = ["2024-01-01", "2024-06-15T12:30:00Z", "2024-06-15 12:30", "2023-12-31T23:59:59.999999+0300", "2024-06-15T12:30:00.5 -02:00",
          "2024-06-15 12", "not a date", "2024-02-30", "2024-06-15T12:30:00 UTC", "2024-06-15T12:30:00+01", " 2024-6-5"]
-KEYS = ["a", "b", "n", "tag", "list", "o", "objects", "place", "when", "x y"]
+KEYS = ["a", "b", "n", "tag", "list", "o", "objects", "place", "when", "x y", "spot", "time", "big"]
 PATHS = ["a", "b", "n", "tag", "list", "list[]", "list[0]", "o", "o.a", "o.n", "o.o.n", "objects", "objects[]", "objects[].n", "objects[].tag",
          "objects[1].n", "objects.n", "place", "place[]", "o.place", "when", "missing", "missing.b", "list[].n", '"x y"', "objects[].list[]"]
 
+
+# Fields with a text index, most of the time.
+TEXT_FIELDS = ["tag", "a", "list", "objects[].tag", "n"]
 
 # Members of a request that are none of QueryRequest's.
 OWN = ("op", "collection", "group_by", "group_size", "with_lookup")
@@ -33,7 +36,7 @@ class Maker:
         self.random = random.Random(seed)
         self.uuids = [str(uuid.UUID(int=self.random.getrandbits(128))) for _ in range(30)]
 
-        self.collections = {}  # sizes of vectors by name, by name
+        self.collections = {}  # vectors by name (a size, a size in a tuple for multi-vectors, or "sparse"), by name
         self.continuous = False  # vectors without equal scores: what a limit cuts off is then the same on both sides
 
     def one(self, *choices):
@@ -62,9 +65,57 @@ class Maker:
                         lambda: [self.value(depth + 1) for _ in range(self.random.randint(0, 3))], lambda: self.payload(depth + 1))
 
     def payload(self, depth=0):
-        return {self.random.choice(KEYS): self.value(depth) for _ in range(self.random.randint(0, 5))}
+        keys = [self.random.choice(KEYS) for _ in range(self.random.randint(0, 5))]
+        return {key: self.formulaic(key) or self.value(depth) for key in keys}
+
+    def formulaic(self, key):
+        """Values for formulas; of other values than these the client's parsers take some that the server refuses, or fail themselves."""
+        return {"spot": lambda: self.random.choice([{"lat": 52.5, "lon": 13.4}, {"lat": -33, "lon": 151.2}, "nowhere"]),
+                "time": lambda: self.random.choice(DATES), "big": lambda: self.random.uniform(1, 1e4)}.get(key, lambda: None)()
+
+    def expression(self, prefetches, depth=0):
+        inner = lambda: self.expression(prefetches, depth + 1)
+        some = lambda: [inner() for _ in range(self.random.randint(0, 3))]
+        score = lambda: self.random.choice(["$score", *(f"$score[{i}]" for i in range(prefetches + 1))])
+        leaves = [score, score, score, lambda: self.random.uniform(-3, 3), lambda: self.random.randint(-2, 5), lambda: "big", lambda: "n",
+                  lambda: self.random.choice(PATHS + ["$scores", "$score[-1]"]), self.condition, lambda: {"datetime": self.random.choice(DATES)},
+                  lambda: {"datetime_key": "time"},
+                  lambda: {"geo_distance": {"origin": {"lat": 48.9, "lon": 2.3}, "to": "spot"}}]
+        if depth > 2 or self.random.random() < .3:
+            return self.random.choice(leaves)()
+
+        def decay():
+            params = {"x": inner()}
+            if self.random.random() < .5:
+                params["target"] = inner()
+            if self.random.random() < .7:
+                params["scale"] = self.random.choice([.5, 1, 10, 1e6, 0])
+            if self.random.random() < .5:
+                params["midpoint"] = self.random.choice([.1, .5, .9, 0, 1])
+            return {self.random.choice(["lin_decay", "exp_decay", "gauss_decay"]): params}
+
+        division = lambda: {"div": {"left": inner(), "right": inner(), **self.random.choice([{}, {"by_zero_default": 2.5}])}}
+        return self.one(lambda: {"mult": some()}, lambda: {"sum": some()}, lambda: {"max": some()}, lambda: {"min": some()},
+                        lambda: {self.random.choice(["neg", "abs", "sqrt", "exp", "ln", "log10", "acosh"]): inner()}, division, decay,
+                        lambda: {"pow": {"base": inner(), "exponent": self.random.choice([0, .5, 2, -1, inner()])}})
+
+    def formula(self, prefetches):
+        defaults = {"n": 2, "big": 3.5, "a": [1.5], "b": [], "time": "2024-01-01", "spot": {"lat": 1, "lon": 2}, "tag": "no number", "list": [1, 2],
+                    "$score": 1.25, "$score[1]": -2, "$score[x]": 0, "missing": None}
+        likely = lambda key: .9 if key in ("n", "big", "time", "spot") else .02 if key == "$score[x]" else .4
+        return {"formula": self.expression(prefetches), "defaults": {k: v for k, v in defaults.items() if self.random.random() < likely(k)}}
+
+    def words(self):
+        text = " ".join(self.random.sample(WORDS, self.random.randint(0, 3)))
+        bm25 = lambda: {key: self.random.choice(values) for key, values in (("k", [0, 1.2, 3, -1]), ("b", [0, .5, 1])) if self.random.random() < .6}
+        return {"text": text if self.random.random() < .6 else {"query": text, "scoring": {"bm25": bm25()}}}
 
     def vector(self, size):
+        if size == "sparse":
+            indices = self.random.sample([0, 1, 2, 3, 5, 8, 13, 21, 4000000000], self.random.randint(0, 6))
+            return {"indices": indices, "values": self.vector(len(indices))}
+        if isinstance(size, tuple):
+            return [self.vector(size[0]) for _ in range(self.random.randint(1, 4))]
         plain = lambda: self.random.choice([0.0, 1.0, -1.0, 0.5, self.random.gauss(0, 1)])
         return [self.random.gauss(0, 1) if self.continuous else plain() for _ in range(size)]
 
@@ -95,7 +146,7 @@ class Maker:
                   lambda: field(values_count=self.bounds(lambda: self.random.randint(0, 3))),
                   lambda: field(is_empty=self.random.random() < .5), lambda: field(is_null=self.random.random() < .5),
                   lambda: {"is_empty": {"key": key()}}, lambda: {"is_null": {"key": key()}}, lambda: {"has_id": self.ids()},
-                  lambda: {"has_vector": self.random.choice(["a", "b", "c"])},
+                  lambda: {"has_vector": self.random.choice(["a", "b", "c", "m", "s"])},
                   lambda: field(geo_bounding_box={"top_left": corner(), "bottom_right": corner()}),
                   lambda: field(geo_radius={"center": corner(), "radius": self.random.choice([1e5, 1e6, 5e6])}),
                   lambda: field(geo_polygon=polygon()), lambda: {"slice": {"total": 3, "index": self.random.randrange(3)}}]
@@ -114,12 +165,15 @@ class Maker:
         return result
 
     def request(self, sizes):
-        """A random request; `sizes` are those of the vectors by name."""
+        """A random request; `sizes` are the vectors by name."""
         vectors = lambda: {name: self.vector(size) for name, size in sizes.items() if self.random.random() < .9}
         points = lambda: [{"id": self.id(), "vector": vectors(), "payload": self.payload()} for _ in range(self.random.randint(1, 5))]
         selector = lambda: {"points": self.ids()} if self.random.random() < .6 else {"filter": self.filter()}
         path = lambda: {"key": self.random.choice(PATHS)} if self.random.random() < .6 else {}
         maybe_filter = lambda: {"filter": self.filter()} if self.random.random() < .8 else {}
+
+        def params(name):
+            return {"params": {"idf": {"corpus": self.filter()}}} if sizes[name] == "sparse" and self.random.random() < .3 else {}
 
         def level(depth, kinds):
             """A query or a prefetch."""
@@ -138,32 +192,35 @@ class Maker:
                         "target": example(), "feedback": [{"example": e, "score": self.random.choice([0, .5, 1, 2])} for e in examples(0)],
                         "strategy": {"naive": {"a": coefficient(), "b": coefficient(), "c": coefficient()}}}},
                     "order_by": lambda: {"order_by": order_by()}, "sample": lambda: {"sample": "random"},
-                    "fusion": lambda: {"fusion": "rrf"}, "dbsf": lambda: {"fusion": "dbsf"},
+                    "formula": lambda: self.formula(len(prefetches)), "text": self.words, "fusion": lambda: {"fusion": "rrf"}, "dbsf": lambda: {"fusion": "dbsf"},
                     "rrf": lambda: {"rrf": {"k": self.random.choice([None, 1, 2, 60]),
                                             "weights": [self.random.choice([0, .5, 1, 3]) for _ in prefetches] if self.random.random() < .5 else None}}}
             nested = depth < 3 and self.continuous and self.random.random() < .35
             prefetches = [level(depth + 1, exact) for _ in range(self.random.randint(1, 3))] if nested else []
             fusions = ("fusion", "dbsf", "rrf")
-            kind = self.random.choice([k for k in kinds if prefetches or k not in fusions])
-            result = {"limit": self.random.randint(1, 12), **maybe_filter()}
+            dense_only = () if isinstance(sizes[name], int) else ("feedback",)
+            joins = (*fusions, "formula")
+            kind = self.random.choice([k for k in kinds if (prefetches or k not in joins or self.random.random() < .02) and k not in dense_only])
+            # The client cannot restrict the statistics of a text query.
+            result = {"limit": self.random.randint(1, 12), **maybe_filter(), **(params(name) if kind != "text" else {})}
             if self.random.random() < .95:
                 result["query"] = made[kind]()
             if kind not in fusions or self.random.random() < .03:
-                result["using"] = name
+                result["using"] = name if kind != "text" else self.random.choice(TEXT_FIELDS)
             if prefetches:
                 result["prefetch"] = prefetches
             if self.random.random() < .25:
                 result["score_threshold"] = self.random.uniform(-1, 2)
             if self.random.random() < .1:
                 vector = self.random.choice([None, "b"])
-                fits = [key for key, other in self.collections.items() if other[vector or name] == sizes[name]]
+                fits = [key for key, other in self.collections.items() if other.get(vector or name) == sizes[name]]
                 if fits:
                     result["lookup_from"] = {"collection": self.random.choice(fits), **({"vector": vector} if vector else {})}
             return result
 
         # Of other kinds many points have equal scores; a diverse choice depends on which of equal candidates are seen. Of other
         # vectors than continuous ones examples may be as far from a point as each other, and rounding decides what a discovery counts.
-        exact = ["nearest", "bare", *(["mmr", "discover"] if self.continuous else []), "recommend", "recommend", "feedback", "fusion", "rrf"]
+        exact = ["nearest", "bare", *(["mmr", "discover"] if self.continuous else []), "recommend", "recommend", "feedback", "text", "fusion", "rrf"]
 
         def query():
             offset = {"offset": self.random.randint(0, 5)} if self.random.random() < .3 else {}
@@ -171,10 +228,10 @@ class Maker:
                 name = self.random.choice(list(sizes))
                 threshold = {"score_threshold": self.random.uniform(-1, 2)} if self.random.random() < .3 else {}
                 return {"op": "query", "query": self.vector(sizes[name]), "using": name, "limit": self.random.randint(1, 12), **maybe_filter(), **offset,
-                        **threshold}
+                        **threshold, **params(name)}
             if self.random.random() < .1:
                 return {"op": "query", "query": {"sample": "random"}, "limit": 1000, **maybe_filter()}
-            return {"op": "query", **level(0, [*exact, "context", "dbsf", "order_by"]), **offset}
+            return {"op": "query", **level(0, [*exact, "formula", "formula", "formula", "context", "dbsf", "order_by"]), **offset}
 
         def query_groups():
             lookup = {"with_lookup": self.random.choice(list(self.collections))} if self.random.random() < .3 else {}
@@ -193,16 +250,64 @@ class Maker:
                 return {"op": "scroll", "limit": self.random.randint(1, 12), **maybe_filter(), "order_by": order_by()}
             return {"op": "scroll", "limit": self.random.randint(1, 12), **maybe_filter(), **({"offset": self.id()} if self.random.random() < .4 else {})}
 
+        def upsert():
+            mode = {"update_mode": self.random.choice(["upsert", "insert_only", "update_only"])} if self.random.random() < .2 else {}
+            return {"points": points(), **mode, **({"update_filter": self.filter()} if self.random.random() < .2 else {})}
+
+        def update_vectors():
+            filtered = {"update_filter": self.filter()} if self.random.random() < .2 else {}
+            return {"points": [{"id": self.id(), "vector": vectors()} for _ in range(3)], **filtered}
+
+        def batch():
+            operations = [lambda: {"upsert": upsert()}, lambda: {"delete": selector()},
+                          lambda: {"set_payload": {"payload": self.payload(), **selector(), **path()}},
+                          lambda: {"overwrite_payload": {"payload": self.payload(), **selector()}},
+                          lambda: {"delete_payload": {"keys": [self.random.choice(PATHS)], **selector()}}, lambda: {"clear_payload": selector()},
+                          lambda: {"update_vectors": update_vectors()},
+                          lambda: {"delete_vectors": {"vector": self.random.sample(["a", "b", "m", "s", "c"], 1), **selector()}}]
+            return {"op": "batch", "operations": [self.random.choice(operations)() for _ in range(self.random.randint(1, 4))]}
+
+        def update_collection():
+            sparse = lambda: {key: self.random.choice([{}, {"modifier": "idf"}, {"modifier": "none"}]) for key in self.random.sample(["s", "t", "a"], 1)}
+            metadata = lambda: {self.random.choice(["x", "y"]): self.random.choice([None, 1, "text"])}
+            return {"op": "update_collection", **({"sparse_vectors": sparse()} if self.random.random() < .6 else {}),
+                    **({"metadata": metadata()} if self.random.random() < .6 else {})}
+
+        def vector_name():
+            """Vectors "t" and "u" come and go; no point has them for long."""
+            name = self.random.choice(["t", "u", "s", "a"])
+            if self.random.random() < .4:
+                return {"op": "delete_vector_name", "vector": self.random.choice(["t", "u", "x"])}
+            distance = self.random.choice(["Cosine", "Dot"])
+            return {"op": "create_vector_name", "vector": name, "config": self.random.choice(
+                [{"dense": {"size": 2, "distance": distance}}, {"sparse": {}}, {"sparse": {"modifier": "idf"}},
+                 {"dense": {"size": 2, "distance": distance, "multivector_config": {"comparator": "max_sim"}}}])}
+
+        def payload_index():
+            field = {"field_name": self.random.choice(TEXT_FIELDS)}
+            if self.random.random() < .15:
+                return {"op": "delete_payload_index", **field}
+            return {"op": "create_payload_index", **field, "scoring": self.random.random() < .9}
+
+        def aliases():
+            if self.random.random() < .3:
+                return {"op": "get_aliases"}
+            alias = lambda: self.random.choice(["one", "two", "three", *self.collections])
+            actions = [lambda: {"create_alias": {"collection_name": self.random.choice([*self.collections, "none", "one"]), "alias_name": alias()}},
+                       lambda: {"delete_alias": {"alias_name": alias()}},
+                       lambda: {"rename_alias": {"old_alias_name": alias(), "new_alias_name": alias()}}]
+            return {"op": "aliases", "actions": [self.random.choice(actions)() for _ in range(self.random.randint(1, 3))]}
+
         return self.random.choices(
-            [lambda: {"op": "upsert", "points": points()}, lambda: {"op": "delete", **selector()},
+            [lambda: {"op": "upsert", **upsert()}, batch, update_collection, vector_name, payload_index, aliases, lambda: {"op": "info"}, lambda: {"op": "delete", **selector()},
              lambda: {"op": "set_payload", "payload": self.payload(), **selector(), **path()},
              lambda: {"op": "overwrite_payload", "payload": self.payload(), **selector()},
              lambda: {"op": "delete_payload", "keys": [self.random.choice(PATHS) for _ in range(2)], **selector()},
              lambda: {"op": "clear_payload", **selector()}, lambda: {"op": "count", **maybe_filter()}, scroll, query,
              query_groups if self.continuous else query, search_matrix if self.continuous else query, lambda: {"op": "facet", "key": self.random.choice(PATHS), "limit": self.random.randint(1, 12), **maybe_filter()},
-             lambda: {"op": "update_vectors", "points": [{"id": self.id(), "vector": vectors()} for _ in range(3)]},
-             lambda: {"op": "delete_vectors", "vectors": self.random.sample(["a", "b", "c"], self.random.choice([1, 1, 2])), **selector()}],
-            weights=[20, 2, 5, 2, 5, 1, 20, 15, 60, 8, 3, 6, 3, 2])[0]()
+             lambda: {"op": "update_vectors", **update_vectors()},
+             lambda: {"op": "delete_vectors", "vectors": self.random.sample(["a", "b", "m", "s", "c"], self.random.choice([1, 1, 2])), **selector()}],
+            weights=[20, 4, 1, 1, 3, 2, 1, 2, 5, 2, 5, 1, 20, 15, 60, 8, 3, 6, 3, 2])[0]()
 
 
 class Peer:
@@ -216,12 +321,43 @@ class Peer:
         made = models.Filter.model_validate(request["filter"]) if "filter" in request else None
         selector = request.get("points", made)
         if op == "create":
-            vectors = {key: models.VectorParams(**params) for key, params in request["vectors"].items()}
-            return self.client.create_collection(name, vectors_config=vectors)
+            return self.client.create_collection(
+                name, vectors_config={key: models.VectorParams(**params) for key, params in request["vectors"].items()},
+                sparse_vectors_config={key: models.SparseVectorParams(**params) for key, params in request["sparse_vectors"].items()})
         if op == "upsert":
-            self.client.upsert(name, [models.PointStruct(**point) for point in request["points"]])
+            self.client.upsert(name, [models.PointStruct(**point) for point in request["points"]], **self.update(request))
         elif op == "update_vectors":
-            self.client.update_vectors(name, [models.PointVectors(**point) for point in request["points"]])
+            self.client.update_vectors(name, [models.PointVectors(**point) for point in request["points"]], **self.update(request))
+        elif op == "batch":
+            operations = models.UpdateOperations.model_validate({"operations": request["operations"]}).operations
+            return len(self.client.batch_update_points(name, operations))
+        elif op == "update_collection":
+            sparse = request.get("sparse_vectors")
+            return self.client.update_collection(
+                name, metadata=request.get("metadata"),
+                sparse_vectors_config=sparse and {key: models.SparseVectorParams(**params) for key, params in sparse.items()})
+        elif op == "create_vector_name":
+            kind = models.DenseVectorNameConfig if "dense" in request["config"] else models.SparseVectorNameConfig
+            self.client.create_vector_name(name, request["vector"], kind(**request["config"]))
+        elif op == "create_payload_index":
+            self.client.create_payload_index(name, request["field_name"], models.TextIndexParams(type="text", scoring=request["scoring"]))
+        elif op == "delete_payload_index":
+            self.client.delete_payload_index(name, request["field_name"])
+        elif op == "delete_vector_name":
+            self.client.delete_vector_name(name, request["vector"])
+        elif op == "aliases":
+            kinds = {"create_alias": models.CreateAliasOperation, "delete_alias": models.DeleteAliasOperation,
+                     "rename_alias": models.RenameAliasOperation}
+            return self.client.update_collection_aliases([kinds[next(iter(action))](**action) for action in request["actions"]])
+        elif op == "get_aliases":
+            return {alias.alias_name: alias.collection_name for alias in self.client.get_aliases().aliases}
+        elif op == "info":
+            info = self.client.get_collection(name)
+            params = info.config.params
+            dump = lambda vectors: {key: made.model_dump(mode="json", exclude_none=True) for key, made in vectors.items()}
+            sparse = {key: {k: v for k, v in made.items() if v != "none"} for key, made in dump(params.sparse_vectors or {}).items()}
+            return {"points_count": info.points_count, "vectors": dump(params.vectors), **({"sparse_vectors": sparse} if sparse else {}),
+                    **({} if info.config.metadata is None else {"metadata": info.config.metadata})}
         elif op == "delete_vectors":
             self.client.delete_vectors(name, request["vectors"], selector)
         elif op == "facet":
@@ -242,7 +378,9 @@ class Peer:
         elif op == "scroll":
             order = models.OrderBy(**request["order_by"]) if "order_by" in request else None
             points, after = self.client.scroll(name, made, limit=request["limit"], offset=request.get("offset"), order_by=order, with_vectors=True)
-            found = [{"id": p.id, "payload": p.payload, "vectors": p.vector} | ({} if order is None else {"order_value": p.order_value}) for p in points]
+            plain = lambda vector: {"indices": vector.indices, "values": vector.values} if isinstance(vector, models.SparseVector) else vector
+            vectors = lambda p: {key: plain(vector) for key, vector in p.vector.items()}
+            found = [{"id": p.id, "payload": p.payload, "vectors": vectors(p)} | ({} if order is None else {"order_value": p.order_value}) for p in points]
             return {"points": found, "next_page_offset": after}
         elif op == "query":
             return self.hits(self.client.query_points(name, **self.query(request), offset=request.get("offset")).points)
@@ -256,11 +394,16 @@ class Peer:
             return [{"a": p.a, "b": p.b, "score": p.score} for p in pairs]
         return True
 
+    @staticmethod
+    def update(request):
+        made = {"update_mode": models.UpdateMode(request["update_mode"])} if "update_mode" in request else {}
+        return made | ({"update_filter": models.Filter.model_validate(request["update_filter"])} if "update_filter" in request else {})
+
     def query(self, request):
         """The arguments of query_points that a request in the form of the REST interface stands for."""
         rest = models.QueryRequest.model_validate({key: value for key, value in request.items() if key not in OWN})
         return {"query": rest.query, "prefetch": rest.prefetch, "using": rest.using, "query_filter": rest.filter, "limit": rest.limit,
-                "score_threshold": rest.score_threshold, "lookup_from": rest.lookup_from, "with_payload": True}
+                "score_threshold": rest.score_threshold, "lookup_from": rest.lookup_from, "search_params": rest.params, "with_payload": True}
 
     @staticmethod
     def hits(points):
@@ -274,7 +417,7 @@ class Peer:
         for prefetch in level.get("prefetch", []):
             self.check(prefetch, name)
         joins = level.get("query", {})
-        if "prefetch" in level and not (isinstance(joins, dict) and joins.keys() & {"fusion", "rrf"}):
+        if "prefetch" in level and not (isinstance(joins, dict) and joins.keys() & {"fusion", "rrf", "formula"}):
             try:
                 self.client.query_points(name, **self.query({key: value for key, value in level.items() if key != "prefetch"}))
             except TypeError:  # the client fails at a discovery among no points
@@ -336,11 +479,15 @@ def main():
     for count in range(options.operations):
         if count % 500 == 0:
             maker.continuous = count % 1000 == 500
-            sizes = {"a": maker.random.randint(2 if maker.continuous else 1, 8), "b": 3}
+            sizes = {"a": maker.random.randint(2 if maker.continuous else 1, 8), "b": 3, "m": (3,), "s": "sparse"}
             distances = ["Cosine", "Dot", "Euclid", "Manhattan"]
             name, history = f"collection {count}".replace(" ", "_"), []
             maker.collections[name] = sizes
-            request = {"op": "create", "vectors": {key: {"size": size, "distance": maker.random.choice(distances)} for key, size in sizes.items()}}
+            request = {"op": "create", "vectors": {}, "sparse_vectors": {"s": maker.random.choice([{}, {"modifier": "idf"}])}}
+            for key in ("a", "b", "m"):
+                several = {"multivector_config": {"comparator": "max_sim"}} if key == "m" else {}
+                size = sizes[key][0] if several else sizes[key]
+                request["vectors"][key] = {"size": size, "distance": maker.random.choice(distances), **several}
         else:
             request = maker.request(sizes)
         request["collection"] = name

@@ -16,7 +16,10 @@ class DocumentVectorsTest : public testing::Test {
   Inference inference_{std::make_unique<test::FakeProvider>(log_)};
 };
 
-std::vector<float> copy(std::span<const float> values) { return {values.begin(), values.end()}; }
+std::vector<float> copy(const store::VectorView& vector) {
+  const auto values = std::get<std::span<const float>>(vector);
+  return {values.begin(), values.end()};
+}
 
 TEST_F(DocumentVectorsTest, MixesReadyVectorsAndTexts) {
   const std::vector<PointStruct> points = {
@@ -30,10 +33,10 @@ TEST_F(DocumentVectorsTest, MixesReadyVectorsAndTexts) {
   EXPECT_EQ(views[0].id, PointId(1));
   ASSERT_EQ(views[0].vectors.size(), 2u);
   EXPECT_EQ(views[0].vectors[0].name, "v");
-  EXPECT_EQ(copy(views[0].vectors[0].values), (std::vector<float>{7, 8, 9}));
+  EXPECT_EQ(copy(views[0].vectors[0].vector), (std::vector<float>{7, 8, 9}));
   EXPECT_EQ(views[0].vectors[1].name, "w");
-  EXPECT_EQ(copy(views[0].vectors[1].values), test::fake_vector("abc", false));
-  EXPECT_EQ(copy(views[1].vectors[0].values), test::fake_vector("x", false));
+  EXPECT_EQ(copy(views[0].vectors[1].vector), test::fake_vector("abc", false));
+  EXPECT_EQ(copy(views[1].vectors[0].vector), test::fake_vector("x", false));
   EXPECT_EQ(*views[1].payload, (Payload{{"k", 1}}));
   EXPECT_TRUE(views[2].vectors.empty());
 }
@@ -50,7 +53,7 @@ TEST_F(DocumentVectorsTest, EmbedsEqualTextsOnceACall) {
     ASSERT_EQ(views.size(), 2u);
     for (std::size_t i = 0; i < 2; ++i) {
       const auto& text = std::get<Document>(part[i].vector.by_name.at("")).text;
-      EXPECT_EQ(copy(views[i].vectors[0].values), test::fake_vector(text, false));
+      EXPECT_EQ(copy(views[i].vectors[0].vector), test::fake_vector(text, false));
     }
   }
   EXPECT_EQ(log_.batches, (std::vector<std::vector<std::string>>{{"a", "bb"}, {"ccc"}}));

@@ -29,25 +29,35 @@ inline std::vector<float> fake_vector(std::string_view text, bool query) {
 
 class FakeEmbedder : public client::Embedder {
  public:
-  explicit FakeEmbedder(FakeLog& log) : log_(log) {}
-  [[nodiscard]] Embeddings embed_passages(std::span<const std::string> texts) const override {
+  FakeEmbedder(FakeLog& log, std::string model) : log_(log), model_(std::move(model)) {}
+  [[nodiscard]] std::vector<StoredVector> embed_passages(
+      std::span<const std::string> texts) const override {
     const std::scoped_lock lock(log_.mutex);
     log_.batches.emplace_back(texts.begin(), texts.end());
-    Embeddings rows(3);
-    for (const auto& text : texts) rows.append(fake_vector(text, false), false);
-    return rows;
+    std::vector<StoredVector> vectors;
+    for (const auto& text : texts) vectors.emplace_back(vector(text, false));
+    return vectors;
   }
-  [[nodiscard]] std::vector<float> embed_query(std::string_view text) const override {
+  [[nodiscard]] StoredVector embed_query(std::string_view text) const override {
     const std::scoped_lock lock(log_.mutex);
     log_.queries.emplace_back(text);
-    return fake_vector(text, true);
+    return vector(text, true);
   }
 
  private:
+  [[nodiscard]] StoredVector vector(std::string_view text, bool query) const {
+    const auto values = fake_vector(text, query);
+    if (model_ == "fake/sparse") return SparseVector{{7, 3, 1}, values};
+    if (model_ == "fake/late") return MultiVector(1, values);
+    return values;
+  }
+
   FakeLog& log_;
+  std::string model_;
 };
 
-/// Knows "fake/a" and "fake/b" in any case; everything else is kNotFound.
+/// Knows "fake/a", "fake/b", "fake/sparse" and "fake/late" in any case; everything else is
+/// kNotFound.
 class FakeProvider : public client::EmbedderProvider {
  public:
   explicit FakeProvider(FakeLog& log) : log_(log) {}
@@ -57,13 +67,13 @@ class FakeProvider : public client::EmbedderProvider {
     return name;
   }
   [[nodiscard]] std::unique_ptr<const client::Embedder> load(
-      const std::string& model) const override {
+      const std::string& model, const Value::Object& options) const override {
     const std::scoped_lock lock(log_.mutex);
-    ++log_.loads[model];
-    if (model != "fake/a" && model != "fake/b") {
+    ++log_.loads[options.empty() ? model : model + Value(options).to_json()];
+    if (model != "fake/a" && model != "fake/b" && model != "fake/sparse" && model != "fake/late") {
       throw Error(ErrorCode::kNotFound, "no model " + model);
     }
-    return std::make_unique<FakeEmbedder>(log_);
+    return std::make_unique<FakeEmbedder>(log_, model);
   }
   [[nodiscard]] std::size_t embedding_size(std::string_view) const override { return 3; }
 

@@ -8,29 +8,21 @@
 
 #include "assay/client.h"
 #include "assay/error.h"
+#include "wire/collection_json.h"
 #include "wire/filter_json.h"
 #include "wire/json.h"
+#include "wire/point_json.h"
 #include "wire/query_json.h"
+#include "wire/vector_json.h"
 
 namespace {
 
 using assay::Value;
 
-double number_of(const Value& json) {
-  if (const auto* x = json.get_if<double>()) return *x;
-  return static_cast<double>(*json.get_if<std::int64_t>());
-}
-
 assay::PointId id_of(const Value& json) {
   if (const auto* text = json.get_if<std::string>()) return {*text};
   if (const auto* number = json.get_if<std::uint64_t>()) return {*number};
   return {*json.get_if<std::int64_t>()};
-}
-
-std::vector<assay::PointId> ids_of(const Value& json) {
-  std::vector<assay::PointId> ids;
-  for (const Value& id : *json.get_if<Value::Array>()) ids.push_back(id_of(id));
-  return ids;
 }
 
 std::vector<std::string> strings_of(const Value& json) {
@@ -40,22 +32,10 @@ std::vector<std::string> strings_of(const Value& json) {
   return strings;
 }
 
-std::vector<float> vector_of(const Value& json) {
-  std::vector<float> vector;
-  for (const Value& x : *json.get_if<Value::Array>())
-    vector.push_back(static_cast<float>(number_of(x)));
-  return vector;
-}
-
 std::optional<assay::Filter> filter_of(const Value& request) {
   const Value* filter = request.find("filter");
   if (filter == nullptr || filter->is_null()) return std::nullopt;
   return assay::wire::read_filter(*filter);
-}
-
-assay::PointsSelector selector_of(const Value& request) {
-  if (const Value* ids = request.find("points")) return ids_of(*ids);
-  return *filter_of(request);
 }
 
 assay::Payload payload_of(const Value& json) {
@@ -74,14 +54,20 @@ Value record(const assay::PointId& id, const std::optional<assay::Payload>& payl
   if (payload) result["payload"] = *payload;
   if (vectors) {
     Value::Object named;
-    for (const auto& [name, vector] : *vectors) {
-      Value::Array numbers;
-      for (const float x : vector) numbers.emplace_back(static_cast<double>(x));
-      named[name] = std::move(numbers);
-    }
+    for (const auto& [name, vector] : *vectors)
+      named[name] = assay::wire::vectors_value({{"", vector}});
     result["vectors"] = std::move(named);
   }
   return result;
+}
+
+// These members of the request.
+Value members_of(const Value& request, std::initializer_list<std::string_view> keys) {
+  Value::Object members;
+  for (const std::string_view key : keys) {
+    if (const Value* member = request.find(key)) members.emplace(key, *member);
+  }
+  return members;
 }
 
 // The request without what is the driver's own.
@@ -113,45 +99,69 @@ Value answer(assay::Client& client, const Value& request) {
   const std::string op = *request.find("op")->get_if<std::string>();
   const std::string name = *request.find("collection")->get_if<std::string>();
   if (op == "create") {
-    assay::CollectionConfig config;
-    for (const auto& [vector, params] : *request.find("vectors")->get_if<Value::Object>()) {
-      static const std::map<std::string, assay::Distance> kDistances = {
-          {"Cosine", assay::Distance::kCosine},
-          {"Dot", assay::Distance::kDot},
-          {"Euclid", assay::Distance::kEuclid},
-          {"Manhattan", assay::Distance::kManhattan}};
-      config.vectors.by_name[vector] = {
-          .size = size_of(params, "size", 0),
-          .distance = kDistances.at(*params.find("distance")->get_if<std::string>())};
-    }
-    return client.create_collection(name, config);
+    return client.create_collection(name, assay::wire::read_collection_config(members_of(
+                                              request, {"vectors", "sparse_vectors", "metadata"})));
   }
   if (op == "upsert") {
-    std::vector<assay::PointStruct> points;
-    for (const Value& point : *request.find("points")->get_if<Value::Array>()) {
-      assay::PointStruct& made = points.emplace_back();
-      made.id = id_of(*point.find("id"));
-      made.payload = payload_of(point);
-      for (const auto& [vector, values] : *point.find("vector")->get_if<Value::Object>())
-        made.vector.by_name[vector] = vector_of(values);
-    }
-    client.upsert(name, points);
+    const auto points = assay::wire::read_points(request);
+    client.upsert(name, points, assay::wire::read_upsert_options(request));
     return true;
   }
   if (op == "update_vectors") {
     std::vector<assay::PointVectors> points;
-    for (const Value& point : *request.find("points")->get_if<Value::Array>()) {
-      assay::PointVectors& made = points.emplace_back();
-      made.id = id_of(*point.find("id"));
-      for (const auto& [vector, values] : *point.find("vector")->get_if<Value::Object>())
-        made.vector.by_name[vector] = vector_of(values);
-    }
-    client.update_vectors(name, points);
+    for (const Value& point : *request.find("points")->get_if<Value::Array>())
+      points.push_back(assay::wire::read_point_vectors(point));
+    client.update_vectors(name, points, assay::wire::read_upsert_options(request).filter);
     return true;
   }
   if (op == "delete_vectors") {
-    client.delete_vectors(name, strings_of(*request.find("vectors")), selector_of(request));
+    client.delete_vectors(name, strings_of(*request.find("vectors")),
+                          assay::wire::read_points_selector(request));
     return true;
+  }
+  if (op == "batch") {
+    std::vector<assay::UpdateOperation> operations;
+    for (const Value& operation : *request.find("operations")->get_if<Value::Array>())
+      operations.push_back(assay::wire::read_update_operation(operation));
+    return client.batch_update_points(name, operations).size();
+  }
+  if (op == "update_collection") {
+    return client.update_collection(name, assay::wire::read_collection_update(
+                                              members_of(request, {"sparse_vectors", "metadata"})));
+  }
+  if (op == "create_vector_name") {
+    client.create_vector_name(name, *request.find("vector")->get_if<std::string>(),
+                              assay::wire::read_vector_name_config(*request.find("config")));
+    return true;
+  }
+  if (op == "create_payload_index") {
+    client.create_payload_index(name, *request.find("field_name")->get_if<std::string>(),
+                                {.scoring = *request.find("scoring") == Value(true)});
+    return true;
+  }
+  if (op == "delete_payload_index") {
+    client.delete_payload_index(name, *request.find("field_name")->get_if<std::string>());
+    return true;
+  }
+  if (op == "delete_vector_name") {
+    client.delete_vector_name(name, *request.find("vector")->get_if<std::string>());
+    return true;
+  }
+  if (op == "aliases") {
+    return client.update_collection_aliases(
+        assay::wire::read_alias_operations(members_of(request, {"actions"})));
+  }
+  if (op == "get_aliases") {
+    Value::Object aliases;
+    for (const auto& [alias, collection] : client.get_aliases()) aliases[alias] = collection;
+    return aliases;
+  }
+  if (op == "info") {
+    const auto info = client.get_collection(name);
+    Value::Object config =
+        *assay::wire::collection_config_value(info.config).get_if<Value::Object>();
+    config["points_count"] = info.points_count;
+    return config;
   }
   if (op == "facet") {
     Value::Array hits;
@@ -162,25 +172,26 @@ Value answer(assay::Client& client, const Value& request) {
     return hits;
   }
   if (op == "delete") {
-    client.delete_points(name, selector_of(request));
+    client.delete_points(name, assay::wire::read_points_selector(request));
     return true;
   }
   if (op == "set_payload") {
     const Value* key = request.find("key");
-    client.set_payload(name, payload_of(request), selector_of(request),
+    client.set_payload(name, payload_of(request), assay::wire::read_points_selector(request),
                        key == nullptr ? std::nullopt : std::optional(*key->get_if<std::string>()));
     return true;
   }
   if (op == "overwrite_payload") {
-    client.overwrite_payload(name, payload_of(request), selector_of(request));
+    client.overwrite_payload(name, payload_of(request), assay::wire::read_points_selector(request));
     return true;
   }
   if (op == "delete_payload") {
-    client.delete_payload(name, strings_of(*request.find("keys")), selector_of(request));
+    client.delete_payload(name, strings_of(*request.find("keys")),
+                          assay::wire::read_points_selector(request));
     return true;
   }
   if (op == "clear_payload") {
-    client.clear_payload(name, selector_of(request));
+    client.clear_payload(name, assay::wire::read_points_selector(request));
     return true;
   }
   if (op == "count") return client.count(name, filter_of(request));

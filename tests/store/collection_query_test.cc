@@ -62,6 +62,82 @@ TEST_F(CollectionQuery, AnIdStandsForItsVectorAndIsLeftOut) {
               HasSubstr("Vector with name a for point 3 not found"));
 }
 
+TEST_F(CollectionQuery, RescoresPrefetchesByAFormula) {
+  using namespace assay::formula;
+  QueryRequest request = {
+      .prefetch = {{.query = v({1, 0}), .using_vector = "a", .limit = 3},
+                   {.query = v({6, 0}), .using_vector = "a", .limit = 2}},
+      .query = FormulaQuery{.formula = key("n") + 100 * condition(match("even", true)) - score(1),
+                            .defaults = {{"$score[1]", 0.5}}}};
+  // Points 1, 2, 3 of the first and 6, 5 of the second.
+  auto hits = collection_.query(request);
+  EXPECT_EQ(ids(hits), (Ids{2, 6, 1, 3, 5}));
+  EXPECT_FLOAT_EQ(hits[0].score, 8 + 100 - 0.5f);
+  EXPECT_FLOAT_EQ(hits[1].score, 4 + 100 - 0.0f);
+  EXPECT_FLOAT_EQ(hits[4].score, 5 - 1.0f);
+  request.limit = 2;
+  request.offset = 1;
+  EXPECT_EQ(ids(collection_.query(request)), (Ids{6, 1}));
+  request = {.prefetch = request.prefetch,
+             .query = FormulaQuery{key("n")},
+             .score_threshold = 8.0f};  // keeps equal scores
+  EXPECT_EQ(ids(collection_.query(request)), (Ids{1, 2}));
+  request.query = FormulaQuery{key("tag")};
+  EXPECT_THAT(refused(ErrorCode::kInvalidArgument, request),
+              HasSubstr("Expected number value for tag"));
+  request.prefetch.clear();
+  EXPECT_EQ(refused(ErrorCode::kInvalidArgument, request),
+            "Cannot perform formula without prefetches");
+}
+
+TEST_F(CollectionQuery, FindsPointsByTheirWords) {
+  const QueryRequest low = {.query = TextQuery{.text = "LOW"}, .using_vector = "tag"};
+  EXPECT_EQ(refused(ErrorCode::kInvalidArgument, low),
+            "A text query needs a text index with `scoring` on `tag`");
+  collection_.create_index("tag", {});
+  EXPECT_THAT(refused(ErrorCode::kInvalidArgument, low), HasSubstr("needs a text index"));
+  collection_.create_index("tag", {.scoring = true});
+  auto hits = collection_.query(low);
+  EXPECT_EQ(ids(hits), (Ids{1, 2, 3}));
+  EXPECT_FLOAT_EQ(hits[0].score, std::log(3.5f / 3.5f + 1));
+  // Every write is seen at once.
+  collection_.erase(Ids{2});
+  collection_.set_payload({{"tag", "low, lower"}}, Ids{5}, {});
+  collection_.delete_payload(std::vector<std::string>{"tag"}, Ids{1});
+  EXPECT_EQ(ids(collection_.query(low)), (Ids{3, 5}));
+  auto request = low;
+  request.filter = Filter{.must = {HasId{{5}}}};
+  EXPECT_EQ(ids(collection_.query(request)), (Ids{5}));
+  request = low;
+  request.offset = 1;
+  EXPECT_EQ(ids(collection_.query(request)), (Ids{5}));
+  request.score_threshold = collection_.query(low).at(0).score;
+  EXPECT_TRUE(collection_.query(request).empty());
+  // Among prefetched points, and as a prefetch.
+  request = {.prefetch = {{.query = v({6, 0}), .using_vector = "a", .limit = 2}},
+             .query = TextQuery{.text = "low"},
+             .using_vector = "tag"};
+  EXPECT_EQ(ids(collection_.query(request)), (Ids{5}));
+  const auto with = [&](TextQuery query) {
+    return QueryRequest{.query = std::move(query), .using_vector = "tag"};
+  };
+  EXPECT_EQ(refused(ErrorCode::kInvalidArgument, with({.text = "a", .k = -1})),
+            "BM25 k value -1 is invalid. Must be 0.0 or larger.");
+  EXPECT_EQ(refused(ErrorCode::kInvalidArgument, with({.text = "a", .b = 2})),
+            "BM25 b value 2 is invalid. Must be from 0.0 to 1.0.");
+  EXPECT_EQ(refused(ErrorCode::kInvalidArgument, {.query = TextQuery{.text = "a"}}),
+            "A text query needs `using` to name the payload field to search");
+  request = low;
+  request.params.idf_corpus = Filter{};
+  EXPECT_THAT(refused(ErrorCode::kUnsupported, request), HasSubstr("IDF corpus"));
+  collection_.delete_index("tag");
+  collection_.delete_index("tag");
+  EXPECT_THAT(refused(ErrorCode::kInvalidArgument, low), HasSubstr("needs a text index"));
+  EXPECT_EQ(
+      test::message_of(ErrorCode::kInvalidArgument, [&] { collection_.create_index("a[", {}); }),
+      "Invalid path");
+}
+
 TEST_F(CollectionQuery, RecommendsByAverageBestAndSum) {
   EXPECT_EQ(ids(ask(RecommendQuery{.positive = {PointId(2), PointId(4)}}, 1)), (Ids{3}));
   // 2 * 3 - 1 = 5

@@ -157,10 +157,10 @@ TEST(CollectionTest, ReplacesPointsWhole) {
   const Payload payload = {{"k", 1}};
   collection.upsert(std::vector<PointView>{{1, {{"a", a}, {"b", b}}, &payload}});
   EXPECT_EQ(collection.retrieve(Ids{1}, true, true)[0].vectors,
-            (StoredVectors{{"a", {1}}, {"b", {2, 3}}}));
+            (StoredVectors{{"a", std::vector<float>{1}}, {"b", std::vector<float>{2, 3}}}));
   collection.upsert(std::vector<PointView>{{1, {{"b", b}}, nullptr}});
   const auto record = collection.retrieve(Ids{1}, true, true)[0];
-  EXPECT_EQ(record.vectors, (StoredVectors{{"b", {2, 3}}}));
+  EXPECT_EQ(record.vectors, (StoredVectors{{"b", std::vector<float>{2, 3}}}));
   EXPECT_EQ(record.payload, Payload{});
   EXPECT_EQ(collection.count(), 1u);
   // Points that lack the vector are not found by it.
@@ -181,8 +181,8 @@ TEST(CollectionTest, StoresCosineVectorsNormalised) {
   put(collection, 1, {3, 4});
   put(collection, 2, {0, 0});
   const auto records = collection.retrieve(Ids{1, 2}, false, true);
-  EXPECT_EQ(records[0].vectors->at(""), (std::vector<float>{0.6f, 0.8f}));
-  EXPECT_EQ(records[1].vectors->at(""), (std::vector<float>{0, 0}));
+  EXPECT_EQ(records[0].vectors->at(""), StoredVector(std::vector<float>{0.6f, 0.8f}));
+  EXPECT_EQ(records[1].vectors->at(""), StoredVector(std::vector<float>{0, 0}));
   const auto hits = collection.query(nearest({30, 40}));
   EXPECT_NEAR(hits[0].score, 1.0, 1e-6);
   EXPECT_EQ(hits[1].score, 0.0f);
@@ -201,7 +201,7 @@ TEST(CollectionTest, RetrievesInTheOrderAsked) {
   EXPECT_EQ(records[1].id, PointId(1));
   EXPECT_EQ(records[2].id, PointId(3));
   EXPECT_EQ(records[0].payload, (Payload{{"y", 2}}));
-  EXPECT_EQ(records[0].vectors, (StoredVectors{{"b", {1}}}));
+  EXPECT_EQ(records[0].vectors, (StoredVectors{{"b", std::vector<float>{1}}}));
   EXPECT_TRUE(collection.retrieve({}, true, true).empty());
 }
 
@@ -213,7 +213,7 @@ TEST(CollectionTest, SelectsPayloadAndVectorsOfHits) {
   request.with_vectors = true;
   const auto hit = collection.query(request)[0];
   EXPECT_EQ(hit.payload, (Payload{{"y", 2}}));
-  EXPECT_EQ(hit.vectors, (StoredVectors{{"", {2}}}));
+  EXPECT_EQ(hit.vectors, (StoredVectors{{"", std::vector<float>{2}}}));
 }
 
 TEST(CollectionTest, RefusesWrongVectors) {
@@ -306,7 +306,7 @@ TEST(CollectionTest, ShowsReadersWholeWritesOnly) {
           const auto round = pair[0].payload->at("round");
           const auto stored = static_cast<float>(*round.get_if<std::int64_t>());
           if (round != pair[1].payload->at("round")) ++torn;
-          if (pair[0].vectors->at("")[2] != stored) ++torn;
+          if (std::get<std::vector<float>>(pair[0].vectors->at(""))[2] != stored) ++torn;
         }
         if (collection.count() % 2 != 0) ++torn;
         if (collection.query(nearest({1, 1, 1}, 100)).size() % 2 != 0) ++torn;

@@ -42,6 +42,39 @@ TEST(CollectionsTest, ValidateBeforeAnythingElse) {
   EXPECT_EQ(collections.names(), std::vector<std::string>{"c"});
 }
 
+TEST(CollectionsTest, HaveOtherNames) {
+  Collections collections;
+  collections.create("a", kConfig);
+  collections.create("b", kConfig);
+  const auto change = [&](std::vector<AliasOperation> operations) {
+    collections.change_aliases(operations);
+  };
+  change({CreateAlias{"a", "one"}, CreateAlias{"b", "two"}, CreateAlias{"b", "one"},
+          RenameAlias{"two", "three"}, DeleteAlias{"none"}});
+  EXPECT_EQ(collections.aliases(), (Aliases{{"one", "b"}, {"three", "b"}}));
+  EXPECT_EQ(collections.get("one"), collections.get("b"));
+  EXPECT_TRUE(collections.contains("three"));
+  EXPECT_FALSE(collections.erase("three"));  // no collection
+  EXPECT_EQ(
+      test::message_of(ErrorCode::kAlreadyExists, [&] { collections.create("one", kConfig); }),
+      "Alias one already exists");
+
+  const auto refusal = [&](ErrorCode code, AliasOperation operation) {
+    return test::message_of(code, [&] { change({DeleteAlias{"one"}, operation}); });
+  };
+  EXPECT_EQ(refusal(ErrorCode::kNotFound, CreateAlias{"three", "four"}),
+            "Collection three not found");
+  EXPECT_EQ(refusal(ErrorCode::kAlreadyExists, CreateAlias{"a", "b"}),
+            "Collection b already exists");
+  EXPECT_EQ(refusal(ErrorCode::kAlreadyExists, RenameAlias{"three", "a"}),
+            "Collection a already exists");
+  EXPECT_EQ(refusal(ErrorCode::kNotFound, RenameAlias{"none", "four"}),
+            "Alias none does not exist");
+  EXPECT_EQ(collections.aliases(), (Aliases{{"one", "b"}, {"three", "b"}}));  // none is half done
+  collections.erase("b");
+  EXPECT_TRUE(collections.aliases().empty());
+}
+
 TEST(CollectionsTest, KeepAnErasedCollectionForItsLastUser) {
   Collections collections;
   collections.create("c", kConfig);

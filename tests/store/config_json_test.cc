@@ -19,6 +19,33 @@ TEST(ConfigJsonTest, ComesBack) {
   }
 }
 
+TEST(ConfigJsonTest, KeepsVectorsOfEveryKind) {
+  const CollectionConfig config = {
+      .vectors = {{"m",
+                   {.size = 3,
+                    .distance = Distance::kDot,
+                    .multivector = MultiVectorConfig{},
+                    .datatype = Datatype::kUint8}}},
+      .sparse_vectors = {{"s", {.modifier = SparseVectorParams::Modifier::kIdf}},
+                         {"t", {.datatype = Datatype::kFloat16}}},
+      .metadata = Payload{{"owner", "x"}}};
+  auto back = config_from_json(config_to_json(config));
+  ASSERT_TRUE(back.ok()) << back.failure().message;
+  EXPECT_EQ(back.value().vectors, config.vectors);
+  EXPECT_EQ(back.value().sparse_vectors, config.sparse_vectors);
+  EXPECT_EQ(back.value().metadata, config.metadata);
+  EXPECT_THAT(vector_names(config), testing::ElementsAre("m", "s", "t"));
+}
+
+TEST(ConfigJsonTest, KeepsPayloadIndexes) {
+  const CollectionConfig config = {.payload_indexes = {{"a.b", {.scoring = true}}, {"c", {}}}};
+  auto back = config_from_json(config_to_json(config));
+  ASSERT_TRUE(back.ok()) << back.failure().message;
+  EXPECT_EQ(back.value().payload_indexes, config.payload_indexes);
+  EXPECT_EQ(config_from_json(R"({"payload_indexes":{"a":{"type":"geo"}}})").failure().message,
+            "index geo is not known");
+}
+
 TEST(ConfigJsonTest, WritesWhatTheFormatSays) {
   EXPECT_EQ(config_to_json({.vectors = {{"a", {.size = 3, .distance = Distance::kDot}}}}),
             R"({"vectors":{"a":{"distance":"Dot","size":3}}})");

@@ -20,8 +20,17 @@ inline std::string contents(const Collection& collection) {
   std::string text;
   const auto print = [&](const PointId& id, const auto& payload, const auto& vectors) {
     text += id.to_string() + Value(*payload).to_json();
-    for (const auto& [name, vector] : *vectors)
-      text += fmt::format(" {} {}", name, fmt::join(vector, " "));
+    for (const auto& [name, vector] : *vectors) {
+      text += fmt::format(" {}", name);
+      if (const auto* sparse = std::get_if<SparseVector>(&vector)) {
+        text +=
+            fmt::format(" {} {}", fmt::join(sparse->indices, " "), fmt::join(sparse->values, " "));
+      } else if (const auto* rows = std::get_if<MultiVector>(&vector)) {
+        text += fmt::format(" {}: {}", rows->dim(), fmt::join(rows->values(), " "));
+      } else {
+        text += fmt::format(" {}", fmt::join(std::get<std::vector<float>>(vector), " "));
+      }
+    }
     text += "\n";
   };
   const auto page =

@@ -9,6 +9,8 @@
 #include <cmath>
 #include <random>
 
+#include "store/dense_column.h"
+
 namespace assay::store {
 namespace {
 
@@ -41,9 +43,14 @@ class Similarity : public testing::TestWithParam<Distance> {
     }
     return sum;
   }
-  void expect(const RowScorer& score, const std::function<double(std::size_t)>& wanted) {
+  void expect(const Formula& formula, const Examples& examples,
+              const std::function<double(std::size_t)>& wanted) {
     std::vector<float> scores(kRows);
-    score(rows_, scores);
+    formula(
+        [&](std::size_t example, std::span<float> out) {
+          similarities(GetParam(), examples.at(example), rows_, out);
+        },
+        scores);
     for (std::size_t r = 0; r < kRows; ++r)
       EXPECT_NEAR(scores[r], wanted(r), 2e-6 * std::max(10.0, std::fabs(wanted(r)))) << r;
   }
@@ -56,61 +63,57 @@ class Similarity : public testing::TestWithParam<Distance> {
 
 TEST_P(Similarity, ScoresByTheBestExample) {
   const Examples positive = {vector(), vector()}, negative = {vector()};
-  expect(score_by_best(GetParam(), positive, negative), [&](std::size_t r) {
+  const Examples all = {positive[0], positive[1], negative[0]};
+  expect(score_by_best(2, 1), all, [&](std::size_t r) {
     const double near = std::max(sim(positive[0], r), sim(positive[1], r));
     const double far = sim(negative[0], r);
     return near > far ? unit(near) : -unit(far);
   });
-  expect(score_by_best(GetParam(), positive, {}),
+  expect(score_by_best(2, 0), positive,
          [&](std::size_t r) { return unit(std::max(sim(positive[0], r), sim(positive[1], r))); });
-  expect(score_by_best(GetParam(), {}, negative),
-         [&](std::size_t r) { return -unit(sim(negative[0], r)); });
+  expect(score_by_best(0, 1), negative, [&](std::size_t r) { return -unit(sim(negative[0], r)); });
 }
 
 TEST_P(Similarity, ScoresBySum) {
   const Examples positive = {vector(), vector()}, negative = {vector()};
-  expect(score_by_sum(GetParam(), positive, negative), [&](std::size_t r) {
+  expect(score_by_sum(2, 1), {positive[0], positive[1], negative[0]}, [&](std::size_t r) {
     return sim(positive[0], r) + sim(positive[1], r) - sim(negative[0], r);
   });
 }
 
 TEST_P(Similarity, ScoresByDiscovery) {
-  const auto target = vector();
-  const std::vector<ExamplePair> pairs = {{vector(), vector()}, {vector(), vector()}};
-  expect(score_by_discovery(GetParam(), target, pairs), [&](std::size_t r) {
+  const Examples all = {vector(), vector(), vector(), vector(), vector()};
+  const auto& target = all[0];
+  expect(score_by_discovery(2), all, [&](std::size_t r) {
     double rank = 0;
-    for (const auto& pair : pairs) rank += sim(pair.positive, r) > sim(pair.negative, r) ? 1 : -1;
+    for (const std::size_t i : {1u, 3u}) rank += sim(all[i], r) > sim(all[i + 1], r) ? 1 : -1;
     return rank + unit(sim(target, r));
   });
   // Equal examples say nothing.
-  expect(score_by_discovery(GetParam(), target, {{target, target}}),
+  expect(score_by_discovery(1), {target, target, target},
          [&](std::size_t r) { return unit(sim(target, r)); });
 }
 
 TEST_P(Similarity, ScoresByContext) {
-  const std::vector<ExamplePair> pairs = {{vector(), vector()}, {vector(), vector()}};
-  expect(score_by_context(GetParam(), pairs), [&](std::size_t r) {
+  const Examples all = {vector(), vector(), vector(), vector()};
+  expect(score_by_context(2), all, [&](std::size_t r) {
     double score = 0;
-    for (const auto& pair : pairs)
-      score += squash(std::min(sim(pair.positive, r) - sim(pair.negative, r), 0.0));
+    for (const std::size_t i : {0u, 2u})
+      score += squash(std::min(sim(all[i], r) - sim(all[i + 1], r), 0.0));
     return score;
   });
 }
 
 TEST_P(Similarity, ScoresByFeedback) {
-  const auto target = vector();
-  const Feedback feedback{
-      .items = {{vector(), 2.0f}, {vector(), 0.5f}, {vector(), 2.0f}, {vector(), -1.0f}},
-      .a = 1.5f,
-      .b = 2.0f,
-      .c = 0.25f};
-  expect(score_by_feedback(GetParam(), target, feedback), [&](std::size_t r) {
-    double score = 1.5 * sim(target, r);
-    for (const auto& [better, high] : feedback.items) {
-      for (const auto& [worse, low] : feedback.items) {
-        if (high <= low) continue;
-        score +=
-            std::pow(double{high} - double{low}, 2.0) * 0.25 * (sim(better, r) - sim(worse, r));
+  const Examples all = {vector(), vector(), vector(), vector(), vector()};
+  const Feedback feedback{.scores = {2.0f, 0.5f, 2.0f, -1.0f}, .a = 1.5f, .b = 2.0f, .c = 0.25f};
+  expect(score_by_feedback(feedback), all, [&](std::size_t r) {
+    double score = 1.5 * sim(all[0], r);
+    for (std::size_t i = 0; i < 4; ++i) {
+      for (std::size_t j = 0; j < 4; ++j) {
+        const double lead = double{feedback.scores[i]} - double{feedback.scores[j]};
+        if (lead > 0)
+          score += std::pow(lead, 2.0) * 0.25 * (sim(all[i + 1], r) - sim(all[j + 1], r));
       }
     }
     return score;

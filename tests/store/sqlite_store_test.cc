@@ -97,8 +97,8 @@ TEST_F(SqliteStoreTest, EveryKindOfIdAndValueComesBack) {
     EXPECT_EQ(records[i].id, ids[i]);
     EXPECT_EQ(Value(*records[i].payload).to_json(), Value(payload).to_json());
     EXPECT_TRUE(std::isnan(*records[i].payload->at("nan").get_if<double>()));
-    EXPECT_EQ(records[i].vectors->at("b")[1], INFINITY);
-    EXPECT_TRUE(std::signbit(records[i].vectors->at("b")[0]));
+    EXPECT_EQ(std::get<std::vector<float>>(records[i].vectors->at("b"))[1], INFINITY);
+    EXPECT_TRUE(std::signbit(std::get<std::vector<float>>(records[i].vectors->at("b"))[0]));
   }
 }
 

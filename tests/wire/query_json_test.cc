@@ -92,7 +92,58 @@ TEST(QueryJson, ReadsEveryKind) {
   const auto rrf = kind_of<RrfQuery>(R"({"rrf": {"k": 60, "weights": [1, 0.5]}})");
   EXPECT_EQ(rrf.k, 60u);
   EXPECT_EQ(rrf.weights, (std::vector<float>{1, 0.5f}));
+  EXPECT_EQ(std::get<double>(kind_of<FormulaQuery>(R"({"formula": 2})").formula.node), 2.0);
+  EXPECT_EQ(kind_of<TextQuery>(R"({"text": "some words"})").text, "some words");
+  const auto words = kind_of<TextQuery>(
+      R"({"text": {"query": "some words", "scoring": {"bm25": {"k": 2, "b": 0.5}}}})");
+  EXPECT_EQ(words.text, "some words");
+  EXPECT_EQ(words.k, 2.0);
+  EXPECT_EQ(words.b, 0.5);
   (void)kind_of<SampleQuery>(R"({"sample": "random"})");
+}
+
+TEST(QueryJson, ReadsSearchParams) {
+  const auto params = read(R"({"params": {"exact": true, "hnsw_ef": 7, "indexed_only": true,
+      "quantization": {"rescore": true}, "idf": {"corpus": {"must": [{"has_id": [1]}]}}}})")
+                          .params;
+  EXPECT_TRUE(params.exact);
+  EXPECT_EQ(params.hnsw_ef, 7u);
+  EXPECT_TRUE(params.indexed_only);
+  EXPECT_EQ(params.idf_corpus->must.size(), 1u);
+  EXPECT_FALSE(read(R"({"params": {"idf": "global"}})").params.idf_corpus);
+  EXPECT_TRUE(read(R"({"prefetch": {"params": {"exact": true}}})").prefetch.at(0).params.exact);
+  EXPECT_THAT(refused(R"({"params": {"idf": "local"}})"), HasSubstr("expected global or a corpus"));
+}
+
+TEST(QueryJson, ReadsARerankOverPrefetches) {
+  const std::string object = R"({"object": {"query": "words", "field": ["title", "text"],
+      "separator": " ", "depth": 30, "method": "max_sim", "scores": "sigmoid"},
+      "model": "m", "options": {"max_length": 64, "batch_tokens": 1000}})";
+  for (const std::string& query : {object, "{\"nearest\": " + object + "}"}) {
+    const auto request = read((R"({"prefetch": {"query": [1]}, "query": )" + query + "}").c_str());
+    EXPECT_FALSE(request.query);
+    const Rerank& rerank = request.rerank.value();
+    EXPECT_EQ(rerank.model, "m");
+    EXPECT_EQ(rerank.query, "words");
+    EXPECT_EQ(rerank.fields, (std::vector<std::string>{"title", "text"}));
+    EXPECT_EQ(rerank.separator, " ");
+    EXPECT_EQ(rerank.depth, 30u);
+    EXPECT_EQ(rerank.method, Rerank::Method::kMaxSim);
+    EXPECT_EQ(rerank.scores, Rerank::Scores::kSigmoid);
+    EXPECT_EQ(rerank.max_length, 64u);
+    EXPECT_EQ(rerank.batch_tokens, 1000u);
+  }
+  const auto plain =
+      read(R"({"prefetch": {}, "query": {"object": {"query": "q", "field": "f"}, "model": "m"}})");
+  EXPECT_EQ(plain.rerank->fields, std::vector<std::string>{"f"});
+  EXPECT_EQ(plain.rerank->depth, 100u);
+  EXPECT_EQ(plain.rerank->scores, Rerank::Scores::kRaw);
+  EXPECT_EQ(refused(R"({"query": {"object": {"query": "q", "field": "f"}, "model": "m"}})"),
+            "request.query: a rerank needs a prefetch, which gives its candidates");
+  EXPECT_EQ(refused(R"({"prefetch": {}, "query": {"object": {"query": "q"}, "model": "m"}})"),
+            "request.query.object: \"field\" is missing");
+  EXPECT_THAT(refused(R"({"prefetch": {"query": {"object": {}, "model": "m"}}})"),
+              HasSubstr("request.prefetch.query: unknown field"));
 }
 
 TEST(QueryJson, ReadsGroups) {

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/sparse_column.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <functional>
+#include <limits>
+
+#include "base/assert.h"
+
+namespace assay::store {
+namespace {
+
+static_assert(std::endian::native == std::endian::little);
+constexpr std::size_t kEntryBytes = sizeof(std::uint32_t) + sizeof(float);
+
+auto place_of(std::vector<Posting>& postings, Slot slot) {
+  return std::ranges::lower_bound(postings, slot, {},
+                                  [](const Posting& posting) { return Slot{posting.slot}; });
+}
+
+}  // namespace
+
+void SparseColumn::encode(const SparseView& row, std::vector<std::byte>& out) {
+  for (const auto bytes : {std::as_bytes(row.indices), std::as_bytes(row.values)})
+    out.insert(out.end(), bytes.begin(), bytes.end());
+}
+
+bool SparseColumn::fits(std::span<const std::byte> row) {
+  if (row.size() % kEntryBytes != 0) return false;
+  std::vector<std::uint32_t> indices(row.size() / kEntryBytes);
+  std::memcpy(indices.data(), row.data(), indices.size() * sizeof(std::uint32_t));
+  return std::ranges::adjacent_find(indices, std::greater_equal()) == indices.end();
+}
+
+void SparseColumn::set_bytes(Slot slot, std::span<const std::byte> row) {
+  ASSAY_ASSERT(row.size() % kEntryBytes == 0 && slot <= std::numeric_limits<std::uint32_t>::max());
+  clear(slot);
+  rows_.set(slot, row);
+  const SparseView stored = this->row(slot);
+  for (std::size_t i = 0; i < stored.indices.size(); ++i) {
+    auto& postings = postings_[stored.indices[i]];
+    const Posting posting{static_cast<std::uint32_t>(slot), stored.values[i]};
+    if (postings.empty() || postings.back().slot < slot) {
+      postings.push_back(posting);
+    } else {
+      postings.insert(place_of(postings, slot), posting);
+    }
+  }
+}
+
+void SparseColumn::clear(Slot slot) noexcept {
+  if (!has(slot)) return;
+  for (const std::uint32_t index : row(slot).indices) {
+    const auto list = postings_.find(index);
+    list->second.erase(place_of(list->second, slot));
+    if (list->second.empty()) postings_.erase(list);
+  }
+  rows_.clear(slot);
+}
+
+SparseView SparseColumn::row(Slot slot) const {
+  ASSAY_DCHECK(has(slot));
+  const auto bytes = rows_[slot];
+  const std::size_t count = bytes.size() / kEntryBytes;
+  // RaggedRows aligns a row for any number.
+  const auto* indices = reinterpret_cast<const std::uint32_t*>(bytes.data());
+  return {.indices = {indices, count},
+          .values = {reinterpret_cast<const float*>(indices + count), count}};
+}
+
+std::span<const Posting> SparseColumn::postings(std::uint32_t index) const {
+  const auto list = postings_.find(index);
+  if (list == postings_.end()) return {};
+  return list->second;
+}
+
+}  // namespace assay::store
