@@ -14,6 +14,7 @@
 namespace assay::store {
 
 Collections::Collections(std::unique_ptr<Storage> storage) : storage_(std::move(storage)) {
+  if (storage_ == nullptr) return;
   for (auto& [name, config, journal] : storage_->collections())
     by_name_.emplace(name, std::make_shared<Collection>(config, std::move(journal)));
   aliases_ = storage_->aliases();

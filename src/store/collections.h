@@ -21,10 +21,9 @@ namespace assay::store {
 
 class Collections {
  public:
-  /// In memory.
-  Collections() = default;
-  /// Holds what is stored. Throws kCorruption naming what is damaged.
-  explicit Collections(std::unique_ptr<Storage> storage);
+  /// Holds what is stored; without a storage, nothing yet, in memory. Throws kCorruption naming what
+  /// is damaged.
+  explicit Collections(std::unique_ptr<Storage> storage = {});
 
   /// Throws kInvalidArgument for a bad name or config, then kAlreadyExists, for an alias too.
   void create(std::string_view name, const CollectionConfig& config);

@@ -56,11 +56,15 @@ TEST_P(IdIndexTest, IsAMap) {
     const auto there = map.find(id);
     const auto found = index.find(id);
     ASSERT_EQ(found == index.end(), there == map.end());
-    if (there != map.end()) ASSERT_EQ(found->second, there->second);
+    if (there != map.end()) {
+      ASSERT_EQ(found->second, there->second);
+    }
     const auto next = map.lower_bound(id);
     const auto found_next = index.lower_bound(id);
     ASSERT_EQ(found_next == index.end(), next == map.end());
-    if (next != map.end()) ASSERT_EQ(found_next->first, next->first);
+    if (next != map.end()) {
+      ASSERT_EQ(found_next->first, next->first);
+    }
   }
 }
 
