@@ -11,6 +11,7 @@
 #include <iterator>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "assay/client.h"
@@ -65,7 +66,7 @@ double milliseconds_since(std::chrono::steady_clock::time_point start) {
 
 int main(int argc, char** argv) {
   if (argc != 3) return 2;
-  const bool sparse = std::string(argv[1]) == "sparse";
+  const bool sparse = std::string_view(argv[1]) == "sparse";
   Reader reader(argv[2]);
   const auto points = read_vectors(reader, sparse);
   const auto queries = read_vectors(reader, sparse);

@@ -21,8 +21,8 @@ namespace assay::store {
 
 class Collections {
  public:
-  /// Holds what is stored; without a storage, nothing yet, in memory. Throws kCorruption naming what
-  /// is damaged.
+  /// Holds what is stored; without a storage, nothing yet, in memory. Throws kCorruption naming
+  /// what is damaged.
   explicit Collections(std::unique_ptr<Storage> storage = {});
 
   /// Throws kInvalidArgument for a bad name or config, then kAlreadyExists, for an alias too.

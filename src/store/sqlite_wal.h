@@ -3,8 +3,8 @@
 //
 // Used by sqlite_store.cc. SQLite drops everything after the last whole transaction without a word.
 // This tells a write that was cut off, which is dropped rightly and reported, from damage in
-// writes that were acknowledged. Format: sqlite.org/fileformat2.html, section 4. A transaction has one
-// commit frame, as with all file layers that promise SQLITE_IOCAP_POWERSAFE_OVERWRITE.
+// writes that were acknowledged. Format: sqlite.org/fileformat2.html, section 4. A transaction has
+// one commit frame, as with all file layers that promise SQLITE_IOCAP_POWERSAFE_OVERWRITE.
 #pragma once
 
 #include <cstdint>
