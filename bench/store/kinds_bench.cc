@@ -104,8 +104,10 @@ int main(int argc, char** argv) {
       times.push_back(milliseconds_since(start));
       if (round > 0) continue;
       ids += ids.empty() ? "[" : ",[";
-      for (const auto& hit : hits)
-        ids += (&hit == hits.points.data() ? "" : ",") + hit.id.to_string();
+      for (const auto& hit : hits) {
+        if (&hit != hits.points.data()) ids += ",";
+        ids += hit.id.to_string();
+      }
       ids += "]";
     }
   }
