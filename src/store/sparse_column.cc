@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
 #include <functional>
 #include <limits>
 
@@ -30,7 +29,8 @@ void SparseColumn::encode(const SparseView& row, std::vector<std::byte>& out) {
 bool SparseColumn::fits(std::span<const std::byte> row) {
   if (row.size() % kEntryBytes != 0) return false;
   std::vector<std::uint32_t> indices(row.size() / kEntryBytes);
-  std::memcpy(indices.data(), row.data(), indices.size() * sizeof(std::uint32_t));
+  std::ranges::copy(row.first(indices.size() * sizeof(std::uint32_t)),
+                    std::as_writable_bytes(std::span(indices)).begin());
   return std::ranges::adjacent_find(indices, std::greater_equal()) == indices.end();
 }
 
