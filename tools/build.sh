@@ -25,6 +25,7 @@ fi
 
 preset=${1:-release}
 shift || true
+export CCACHE_SLOPPINESS=pch_defines,time_macros # precompiled headers are cached only with these
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 cmake --preset "$preset" -DCMAKE_CXX_COMPILER_LAUNCHER=ccache >"$log" 2>&1 || { cat "$log" >&2; exit 1; }
