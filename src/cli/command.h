@@ -27,6 +27,8 @@ void add_download(CLI::App& app);
 void add_tokenize(CLI::App& app);
 void add_embed(CLI::App& app);
 void add_rerank(CLI::App& app);
+void add_index(CLI::App& app);
+void add_search(CLI::App& app);
 
 /// The flags that every model command takes.
 struct ModelFlags {

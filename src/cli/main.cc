@@ -53,6 +53,8 @@ int main(int argc, char** argv) {
   assay::cli::add_tokenize(app);
   assay::cli::add_embed(app);
   assay::cli::add_rerank(app);
+  assay::cli::add_index(app);
+  assay::cli::add_search(app);
   try {
     return run(app, argc, argv);
   } catch (const assay::Error& error) {

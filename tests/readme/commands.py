@@ -18,7 +18,7 @@ for document in sys.argv[2:]:
             if helps[command] is None:
                 faults.append(f"{document}: assay {command}: no such command")
                 continue
-            for flag in re.findall(r"(?<=\s)(--?[a-z][a-z-]*)", rest):
+            for flag in re.findall(r"(?<=\s)(--?[a-z][a-z0-9-]*)", rest):
                 if not re.search(rf"(^|[\s,]){re.escape(flag)}\b", helps[command]):
                     faults.append(f"{document}: assay {command} {flag}: no such flag")
 if not seen:

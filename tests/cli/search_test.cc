@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+// Promise: what assay index put into a collection assay search finds; a second run changes only
+// what changed; faults name the file and the line.
+#include <gmock/gmock.h>
+
+#include <sstream>
+
+#include "cli/process.h"
+
+namespace assay {
+namespace {
+
+using test::golden;
+using test::json_lines;
+using test::run;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::StartsWith;
+using testing::UnorderedElementsAre;
+
+const std::string kEmbedder = golden("models/bert-embedder").string();
+const std::string kPets = R"({"id":1,"text":"a cat sleeps","year":1999}
+{"id":"doc-2","text":"two dogs run in the park","year":2001}
+{"text":"the cat chases a dog"}
+)";
+
+void expect_failure(const test::Outcome& outcome, int status, const std::string& message) {
+  EXPECT_EQ(outcome.status, status) << outcome.err;
+  EXPECT_THAT(outcome.err, StartsWith("assay: error: "));
+  EXPECT_THAT(outcome.err, HasSubstr(message));
+  EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1) << outcome.err;
+}
+
+class Store : public testing::Test {
+ protected:
+  test::Outcome call(std::vector<std::string> arguments, const std::string& input = "",
+                     const std::string& collection = "pets") {
+    arguments.insert(arguments.begin() + 1, {"--store", store_, "-c", collection});
+    return run(arguments, input);
+  }
+  nlohmann::json json(std::vector<std::string> arguments, const std::string& input = "",
+                      const std::string& collection = "pets") {
+    arguments.emplace_back("--json");
+    const auto outcome = call(arguments, input, collection);
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    return outcome.status == 0 ? json_lines(outcome.out)[0] : nlohmann::json();
+  }
+  static std::vector<nlohmann::json> ids(const nlohmann::json& answer) {
+    std::vector<nlohmann::json> result;
+    for (const auto& hit : answer["results"]) result.push_back(hit["id"]);
+    return result;
+  }
+  static void expect_counts(const nlohmann::json& summary, int added, int updated, int unchanged) {
+    EXPECT_EQ(summary["added"], added);
+    EXPECT_EQ(summary["updated"], updated);
+    EXPECT_EQ(summary["unchanged"], unchanged);
+  }
+
+  test::ScratchFolder scratch_;
+  std::string store_ = (scratch_.path() / "store").string();
+};
+
+TEST_F(Store, SearchesByEmbeddings) {
+  const auto summary = json({"index", "-m", kEmbedder}, kPets);
+  expect_counts(summary, 3, 0, 0);
+  EXPECT_EQ(summary["points"], 3);
+  const auto answer = json({"search", "two dogs run in the park"});
+  ASSERT_EQ(answer["results"].size(), 3u);
+  const auto& best = answer["results"][0];
+  EXPECT_EQ(best["id"], "doc-2");
+  EXPECT_NEAR(best["score"].get<float>(), 1.0F, 1e-5);
+  EXPECT_EQ(best["text"], "two dogs run in the park");
+  EXPECT_EQ(best["payload"], nlohmann::json({{"year", 2001}}));  // no checksum, no id
+  EXPECT_EQ(answer["model"], std::filesystem::canonical(kEmbedder).string());
+  EXPECT_EQ(ids(json({"search", "--limit", "1", "a cat sleeps"})), std::vector<nlohmann::json>{1});
+  const auto table = call({"search", "a cat sleeps"});
+  EXPECT_THAT(table.out, HasSubstr("RANK"));
+  EXPECT_THAT(table.out, HasSubstr("1.0000  1        a cat sleeps\n")) << table.out;
+}
+
+TEST_F(Store, SearchesByKeywordsWithoutAModel) {
+  expect_counts(json({"index", "--bm25"}, kPets), 3, 0, 0);
+  const auto answer = json({"search", "--bm25", "cats"});  // the stem is cat
+  EXPECT_THAT(ids(answer), UnorderedElementsAre(1, "stdin:3"));
+  EXPECT_GT(answer["results"][0]["score"], 0);
+  EXPECT_THAT(ids(json({"search", "--bm25", "horse"})), ElementsAre());
+  expect_failure(call({"search", "cats"}), 2, "has no embeddings; search it with --bm25");
+}
+
+TEST_F(Store, FiltersByPayload) {
+  json({"index", "-m", kEmbedder}, kPets);
+  const std::string recent = R"({"must":[{"key":"year","range":{"gte":2000}}]})";
+  EXPECT_THAT(ids(json({"search", "--filter", recent, "cat"})), ElementsAre("doc-2"));
+  EXPECT_THAT(ids(json({"search", "--bm25", "--filter", recent, "cat"})), ElementsAre());
+  expect_failure(call({"search", "--filter", "{", "cat"}), 2, "--filter: ");
+  expect_failure(call({"search", "--filter", R"({"most":[]})", "cat"}), 2, "--filter: ");
+}
+
+TEST_F(Store, ASecondRunWritesOnlyWhatChanged) {
+  json({"index", "-m", kEmbedder}, kPets);
+  expect_counts(json({"index"}, kPets), 0, 0, 3);  // the model is the collection's
+  const std::string changed = R"({"id":1,"text":"a horse sleeps","year":1999}
+{"id":"doc-2","text":"two dogs run in the park","year":2002}
+{"text":"the cat chases a dog"}
+{"id":4,"text":"a bird"}
+)";
+  expect_counts(json({"index"}, changed), 1, 2, 1);
+  EXPECT_THAT(ids(json({"search", "--bm25", "horse"})), ElementsAre(1));
+  EXPECT_NEAR(json({"search", "a horse sleeps"})["results"][0]["score"].get<float>(), 1.0F, 1e-5);
+  // Other vectors are a change.
+  expect_counts(json({"index", "--precision", "int8"}, changed), 0, 4, 0);
+}
+
+TEST_F(Store, ABadLineKeepsWhatCameBeforeAndTheNextRunGoesOn) {
+  const auto file = scratch_.write("pets.jsonl", "{\"text\":\"a cat\"}\n{\"txt\":\"a dog\"}\n");
+  expect_failure(call({"index", "--bm25", file.string()}), 2,
+                 file.string() + ": line 2: \"text\" is missing");
+  scratch_.write("pets.jsonl", "{\"text\":\"a cat\"}\n{\"text\":\"a dog\"}\n");
+  expect_counts(json({"index", file.string()}), 1, 0, 1);
+  EXPECT_THAT(ids(json({"search", "--bm25", "dog"})), ElementsAre(file.string() + ":2"));
+}
+
+TEST_F(Store, ReadsText) {
+  const auto file = scratch_.write("pets.txt", "a cat\r\n\n  \ntwo dogs");
+  expect_counts(json({"index", "--bm25", file.string()}), 2, 0, 0);
+  EXPECT_THAT(ids(json({"search", "--bm25", "dogs"})), ElementsAre(file.string() + ":4"));
+  expect_failure(call({"index", "--format", "text"}, "ok\n\xff\n"), 2,
+                 "stdin: line 2: invalid UTF-8 at byte 0");
+}
+
+TEST_F(Store, ReadsCsv) {
+  const auto file = scratch_.write("pets.csv",
+                                   "\xef\xbb\xbfid,text,place\n7,\"a cat,\nasleep\",\"the "
+                                   "\"\"den\"\"\"\n\nx,a dog,park\n,a bird,\n");
+  expect_counts(json({"index", "--bm25", file.string()}), 3, 0, 0);
+  const auto cat = json({"search", "--bm25", "cat"})["results"][0];
+  EXPECT_EQ(cat["id"], 7);
+  EXPECT_EQ(cat["text"], "a cat,\nasleep");
+  EXPECT_EQ(cat["payload"]["place"], "the \"den\"");
+  EXPECT_THAT(ids(json({"search", "--bm25", "dog"})), ElementsAre("x"));
+  EXPECT_THAT(ids(json({"search", "--bm25", "bird"})), ElementsAre(file.string() + ":6"));
+
+  const auto bad = [&](const std::string& text, const std::string& message) {
+    const auto path = scratch_.write("bad.csv", text);
+    expect_failure(call({"index", path.string()}), 2, path.string() + ": " + message);
+  };
+  bad("", "line 1: expected a heading");
+  bad("id,body\n1,a\n", "line 1: expected a heading with the column \"text\", got id,body");
+  bad("id,text,id\n", "line 1: two columns have the same name");
+  bad("id,text\n8,a\n9\n", "line 3: expected 2 fields, as in the heading, got 1");
+  bad("text\n\"a\nb\n", "line 2: a quoted field of this record has no end");
+  bad("text\na \"b\"\n", "line 2: column 3: a quote inside a field");
+}
+
+TEST_F(Store, RefusesBadDocuments) {
+  json({"index", "--bm25"}, kPets);
+  const auto bad = [&](const std::string& lines, const std::string& message) {
+    expect_failure(call({"index"}, lines), 2, "stdin: line " + message);
+  };
+  bad("nonsense\n", "1: ");
+  bad("[]\n", "1: expected an object");
+  bad("{\"text\":1}\n", "1: \"text\": expected a string");
+  bad("{\"text\":\"a\",\"id\":-1}\n",
+      "1: \"id\": expected a string or a whole number from 0, got -1");
+  bad("{\"text\":\"a\",\"id\":\"\"}\n", "1: \"id\" is empty");
+  bad("{\"text\":\"a\",\"_hash\":1}\n", "1: \"_hash\" is a name that assay index uses itself");
+  bad("{\"text\":\"a\",\"id\":9}\n{\"text\":\"b\",\"id\":9}\n",
+      "2: the id 9 is that of line 1 too");
+}
+
+TEST_F(Store, RefusesWhatDoesNotFitTheCollection) {
+  expect_failure(call({"search", "cat"}), 3, "holds no store; assay index makes one");
+  EXPECT_FALSE(std::filesystem::exists(store_));
+  expect_failure(call({"index"}, kPets), 2, "collection \"pets\" is new: name the model");
+  expect_failure(call({"index", "-m", golden("models/bert-splade").string()}, kPets), 8,
+                 "gives no single dense vector");
+  expect_failure(call({"index", "-m", golden("models/bert-cross-encoder").string()}, kPets), 8,
+                 "use it as a reranker");
+  expect_failure(call({"index", "--bm25", "--language", "latin"}, kPets), 2,
+                 "\"latin\" has no stemmer");
+  expect_failure(call({"index", "--bm25", "./no/such/file"}), 3, "cannot open ./no/such/file");
+
+  json({"index", "-m", kEmbedder}, kPets);
+  expect_failure(call({"search", "cat"}, "", "plants"), 3, "plants not found");
+  const std::string other = golden("models/roberta-embedder").string();
+  expect_failure(call({"search", "-m", other, "cat"}), 2, "was indexed with ");
+  expect_failure(call({"index", "-m", other}, kPets), 2, "was indexed with ");
+  expect_failure(call({"index", "--language", "german"}, kPets), 2, "has the language english");
+  EXPECT_EQ(json({"search", "-m", kEmbedder + "/", "cat"})["results"].size(), 3u);
+}
+
+TEST_F(Store, StemsInTheLanguageOfTheCollection) {
+  json({"index", "--bm25", "--language", "german"}, "{\"id\":1,\"text\":\"die größten Häuser\"}\n");
+  EXPECT_THAT(ids(json({"search", "--bm25", "haus"})), ElementsAre(1));
+}
+
+TEST_F(Store, WritesMoreDocumentsThanABatchHolds) {
+  std::string lines;
+  for (int i = 0; i < 600; ++i)
+    lines += nlohmann::json{{"id", i}, {"text", "word" + std::to_string(i)}}.dump() + "\n";
+  expect_counts(json({"index", "--bm25"}, lines), 600, 0, 0);
+  EXPECT_THAT(ids(json({"search", "--bm25", "word599"})), ElementsAre(599));
+  expect_counts(json({"index"}, lines + "{\"id\":600,\"text\":\"x\"}\n"), 1, 0, 600);
+}
+
+}  // namespace
+}  // namespace assay
