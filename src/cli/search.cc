@@ -18,11 +18,18 @@
 namespace assay::cli {
 namespace {
 
+constexpr std::string_view kMaxSim = "maxsim";
+constexpr std::size_t kFused = 100;  // hits of either kind that --hybrid joins, at least
+constexpr std::size_t kRrf = 60;     // Cormack et al. 2009
+
 struct Flags {
   StoreFlags store;
   std::optional<std::string> model;
   std::string query;
   bool bm25 = false;
+  bool hybrid = false;
+  std::string rerank;
+  std::size_t depth = 100;
   std::size_t limit = 10;
   std::optional<std::string> filter;
   bool json = false;
@@ -72,16 +79,60 @@ Value to_json(const Flags& flags, const IndexSettings& settings, const QueryResp
     Value::Object payload = *hit.payload;
     payload.erase(std::string(kTextKey));
     payload.erase(std::string(kIdKey));
-    results.push_back(Value::Object{{"id", shown_id(hit.id, *hit.payload)},
-                                    {"score", static_cast<double>(hit.score)},
-                                    {"text", text_of(hit)},
-                                    {"payload", std::move(payload)}});
+    Value::Object result = {{"id", shown_id(hit.id, *hit.payload)},
+                            {"score", static_cast<double>(hit.score)},
+                            {"text", text_of(hit)},
+                            {"payload", std::move(payload)}};
+    if (hit.first_stage) {
+      result.emplace("first_stage_rank", hit.first_stage->rank + 1);
+      result.emplace("first_stage_score", static_cast<double>(hit.first_stage->score));
+    }
+    results.emplace_back(std::move(result));
   }
   Value::Object answer = {{"query", flags.query},
                           {"collection", flags.store.collection},
                           {"results", std::move(results)}};
   if (!flags.bm25) answer.emplace("model", *settings.model);
+  if (!flags.rerank.empty()) answer.emplace("reranker", flags.rerank);
   return answer;
+}
+
+// The first stage: by embeddings, by keywords, or both joined by reciprocal rank.
+void set_query(QueryRequest& request, const Flags& flags, const IndexSettings& settings) {
+  const auto by_keywords = [&] { return bm25_document(flags.query, settings); };
+  const auto by_embedding = [&] { return Document{flags.query, *settings.model}; };
+  if (flags.hybrid) {
+    const std::size_t wanted = flags.rerank.empty() ? flags.limit : flags.depth;
+    const std::size_t limit = std::max(kFused, wanted);
+    request.prefetch = {
+        {.query = by_embedding(), .using_vector = std::string(kDense), .limit = limit},
+        {.query = by_keywords(), .using_vector = std::string(kBm25), .limit = limit}};
+    request.query = RrfQuery{.k = kRrf};
+  } else if (flags.bm25) {
+    request.query = by_keywords();
+    request.using_vector = kBm25;
+  } else {
+    request.query = by_embedding();
+    request.using_vector = kDense;
+  }
+}
+
+Rerank rerank_of(const Flags& flags, const IndexSettings& settings) {
+  Rerank rerank{.model = flags.rerank,
+                .query = flags.query,
+                .fields = {std::string(kTextKey)},
+                .depth = std::max(flags.depth, flags.limit)};
+  if (flags.rerank == kMaxSim) {
+    if (!settings.model) {
+      throw Error(
+          ErrorCode::kInvalidArgument,
+          fmt::format("--rerank {}: collection \"{}\" has no embedder; name a cross-encoder",
+                      kMaxSim, flags.store.collection));
+    }
+    rerank.model = *settings.model;
+    rerank.method = Rerank::Method::kMaxSim;
+  }
+  return rerank;
 }
 
 void run(const Flags& flags) {
@@ -99,18 +150,13 @@ void run(const Flags& flags) {
                 fmt::format("collection \"{}\" has no embeddings; search it with --bm25",
                             flags.store.collection));
   }
-  if (flags.bm25) {
-    request.query = bm25_document(flags.query, settings);
-    request.using_vector = kBm25;
-    stats.loaded();
-    stats.count(1, 0);
-  } else {
-    const TextEmbedding embedder = dense_embedder(*settings.model, options);
-    stats.loaded();
-    request.query = Document{flags.query, *settings.model};
-    request.using_vector = kDense;
-    stats.count(1, flags.common.stats ? embedder.token_count(std::vector{flags.query}) : 0);
-  }
+  set_query(request, flags, settings);
+  if (!flags.rerank.empty()) request.rerank = rerank_of(flags, settings);
+  std::optional<TextEmbedding> embedder;  // shares its weights with the client's
+  if (!flags.bm25) embedder = dense_embedder(*settings.model, options);
+  stats.loaded();
+  if (flags.common.stats)
+    stats.count(1, embedder ? embedder->token_count(std::vector{flags.query}) : 0);
   const QueryResponse hits = client.query_points(flags.store.collection, request);
   Output out;
   out.buffer() = flags.json ? to_json(flags, settings, hits).to_json() + "\n" : table(hits);
@@ -129,6 +175,19 @@ void add_search(CLI::App& app) {
                    "Model that the collection must have been indexed with")
       ->type_name("MODEL");
   command->add_flag("--bm25", flags->bm25, "By keywords instead of embeddings");
+  command
+      ->add_flag("--hybrid", flags->hybrid,
+                 "By embeddings and keywords, joined by reciprocal rank fusion")
+      ->excludes("--bm25");
+  command
+      ->add_option("--rerank", flags->rerank,
+                   "Reorder the best documents by this cross-encoder, or \"maxsim\": by the token "
+                   "vectors of the collection's model")
+      ->type_name("MODEL");
+  command->add_option("--depth", flags->depth, "With --rerank: documents that it reads, at least")
+      ->type_name("N")
+      ->check(whole_number(1, 1 << 20))
+      ->capture_default_str();
   command->add_option("--limit", flags->limit, "Documents to find")
       ->type_name("N")
       ->check(whole_number(1, 1 << 20))

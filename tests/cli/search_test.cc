@@ -87,6 +87,53 @@ TEST_F(Store, SearchesByKeywordsWithoutAModel) {
   expect_failure(call({"search", "cats"}), 2, "has no embeddings; search it with --bm25");
 }
 
+TEST_F(Store, JoinsEmbeddingsAndKeywords) {
+  json({"index", "-m", kEmbedder}, kPets);
+  const auto answer = json({"search", "--hybrid", "two dogs run in the park"});
+  ASSERT_EQ(answer["results"].size(), 3u);  // the keywords alone find two
+  EXPECT_EQ(answer["results"][0]["id"], "doc-2");
+  // First of both lists: 1 / (1 + 59) each.
+  EXPECT_NEAR(answer["results"][0]["score"].get<float>(), 2.0F / 60, 1e-6);
+  const std::string old = R"({"must":[{"key":"year","range":{"lt":2000}}]})";
+  EXPECT_THAT(ids(json({"search", "--hybrid", "--filter", old, "dog"})), ElementsAre(1));
+  expect_failure(call({"search", "--hybrid", "--bm25", "dog"}), 2, "excludes");
+}
+
+TEST_F(Store, ReranksWhatTheFirstStageFound) {
+  json({"index", "-m", kEmbedder}, kPets);
+  const std::string reranker = golden("models/bert-cross-encoder").string();
+  const std::string query = "a cat sleeps";
+  for (const std::vector<std::string>& stage :
+       std::vector<std::vector<std::string>>{{}, {"--bm25"}, {"--hybrid"}}) {
+    std::vector<std::string> arguments = {"search", "--rerank", reranker, query};
+    arguments.insert(arguments.end(), stage.begin(), stage.end());
+    const auto answer = json(arguments);
+    EXPECT_EQ(answer["reranker"], reranker);
+    ASSERT_EQ(answer["results"].size(), stage == std::vector<std::string>{"--bm25"} ? 2u : 3u);
+    nlohmann::json job = {{"query", query}, {"documents", nlohmann::json::array()}};
+    for (const auto& hit : answer["results"]) job["documents"].push_back(hit["text"]);
+    const auto scores = json_lines(run({"rerank", "-m", reranker}, job.dump() + "\n").out)[0];
+    std::vector<int> ranks;
+    for (std::size_t i = 0; i < answer["results"].size(); ++i) {
+      const auto& hit = answer["results"][i];
+      EXPECT_NEAR(hit["score"].get<float>(), scores["scores"][i].get<float>(), 1e-5);
+      EXPECT_EQ(scores["order"][i], i);  // best first
+      ranks.push_back(hit["first_stage_rank"]);
+    }
+    std::sort(ranks.begin(), ranks.end());
+    for (std::size_t i = 0; i < ranks.size(); ++i) EXPECT_EQ(ranks[i], static_cast<int>(i) + 1);
+  }
+  const auto near = json({"search", "--rerank", "maxsim", "--limit", "1", query});
+  EXPECT_EQ(ids(near), std::vector<nlohmann::json>{1});
+  EXPECT_NEAR(near["results"][0]["score"].get<float>(), 1.0F, 1e-5);
+
+  json({"index", "--bm25"}, kPets, "words");
+  expect_failure(call({"search", "--bm25", "--rerank", "maxsim", query}, "", "words"), 2,
+                 "has no embedder; name a cross-encoder");
+  expect_failure(call({"search", "--hybrid", query}, "", "words"), 2, "has no embeddings");
+  expect_failure(call({"search", "--rerank", kEmbedder, query}), 8, "has no classifier");
+}
+
 TEST_F(Store, FiltersByPayload) {
   json({"index", "-m", kEmbedder}, kPets);
   const std::string recent = R"({"must":[{"key":"year","range":{"gte":2000}}]})";
