@@ -29,6 +29,8 @@ void add_embed(CLI::App& app);
 void add_rerank(CLI::App& app);
 void add_index(CLI::App& app);
 void add_search(CLI::App& app);
+void add_collections(CLI::App& app);
+void add_export(CLI::App& app);
 
 /// The flags that every model command takes.
 struct ModelFlags {

@@ -55,6 +55,8 @@ int main(int argc, char** argv) {
   assay::cli::add_rerank(app);
   assay::cli::add_index(app);
   assay::cli::add_search(app);
+  assay::cli::add_collections(app);
+  assay::cli::add_export(app);
   try {
     return run(app, argc, argv);
   } catch (const assay::Error& error) {

@@ -236,6 +236,35 @@ TEST_F(Store, RefusesWhatDoesNotFitTheCollection) {
   EXPECT_EQ(json({"search", "-m", kEmbedder + "/", "cat"})["results"].size(), 3u);
 }
 
+TEST_F(Store, ListsItsCollections) {
+  json({"index", "-m", kEmbedder}, kPets);
+  json({"index", "--bm25"}, "{\"text\":\"a\"}\n", "words");
+  const auto list = json_lines(run({"collections", "--store", store_, "--json"}).out)[0];
+  ASSERT_EQ(list.size(), 2u);
+  EXPECT_EQ(list[0]["name"], "pets");
+  EXPECT_EQ(list[0]["points"], 3);
+  EXPECT_EQ(list[0]["model"], std::filesystem::canonical(kEmbedder).string());
+  EXPECT_EQ(list[1],
+            nlohmann::json(
+                {{"name", "words"}, {"points", 1}, {"model", nullptr}, {"language", "english"}}));
+  EXPECT_THAT(run({"collections", "--store", store_}).out,
+              HasSubstr("words           1  (keywords"));
+  expect_failure(run({"collections", "--store", store_ + "/no"}), 3, "holds no store");
+}
+
+TEST_F(Store, ExportsWhatCanBeIndexedAgain) {
+  json({"index", "--bm25"}, kPets);
+  const auto exported = call({"export"});
+  ASSERT_EQ(exported.status, 0) << exported.err;
+  const auto lines = json_lines(exported.out);
+  ASSERT_EQ(lines.size(), 3u);
+  EXPECT_EQ(lines[0], nlohmann::json::parse(R"({"id":1,"text":"a cat sleeps","year":1999})"));
+  expect_counts(json({"index"}, exported.out), 0, 0, 3);
+  expect_counts(json({"index", "--bm25"}, exported.out, "copy"), 3, 0, 0);
+  EXPECT_EQ(call({"export"}, "", "copy").out, exported.out);
+  expect_failure(call({"export"}, "", "plants"), 3, "plants not found");
+}
+
 TEST_F(Store, StemsInTheLanguageOfTheCollection) {
   json({"index", "--bm25", "--language", "german"}, "{\"id\":1,\"text\":\"die größten Häuser\"}\n");
   EXPECT_THAT(ids(json({"search", "--bm25", "haus"})), ElementsAre(1));
