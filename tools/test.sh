@@ -18,9 +18,12 @@ run release
 peer=build/qdrant_client
 [ -d "$peer/qdrant_client" ] || "$here/pip.sh" install --target "$peer" qdrant-client==1.20.0
 PYTHONPATH=$peer python3 tests/client/differential.py build/release/tests/client/store_driver
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+PYTHONPATH=$peer python3 tests/client/differential.py build/release/tests/client/store_driver --operations 2000 --seed 2 --store "$folder/store"
 "$here/build.sh" asan
 # The oldest vector path and the plain references run the same code around the kernels, only slower.
 run asan --label-exclude 'weights|install|hygiene|readme' --exclude-regex 'RealMiniLm|Demo|(Golden|OnEveryTarget).*[/_](scalar|sse4)$'
 # Targets that are left out of a build show up as NOT_BUILT.
 "$here/build.sh" tsan base_test client_test embed_test hub_test store_test
-run tsan --tests-regex 'Threads|ParallelFor|FairSharedMutex|CollectionTest|CollectionWriteTest|Scheduler' --exclude-regex 'NOT_BUILT|RealMiniLm'
+run tsan --tests-regex 'Threads|ParallelFor|FairSharedMutex|CollectionTest|CollectionWriteTest|CollectionIndexTest|Scheduler' --exclude-regex 'NOT_BUILT|RealMiniLm'

@@ -86,9 +86,9 @@ class ASSAY_EXPORT Client {
   UpdateResult delete_vector_name(std::string_view name, std::string_view vector);
 
   /// Indexes a payload field, its stored values included; another index of it is replaced. A
-  /// malformed key path is kInvalidArgument.
+  /// malformed key path is kInvalidArgument, and so is scoring of another type than kText.
   UpdateResult create_payload_index(std::string_view name, std::string_view field,
-                                    const TextIndexParams& index);
+                                    const PayloadIndexParams& index);
   /// An index that is not there is ignored.
   UpdateResult delete_payload_index(std::string_view name, std::string_view field);
 

@@ -76,18 +76,25 @@ struct SparseVectorParams {
   friend bool operator==(const SparseVectorParams&, const SparseVectorParams&) = default;
 };
 
-/// An index over the words of a payload field; words are those of MatchText.
-struct TextIndexParams {
-  bool scoring = false;  ///< statistics of BM25 are kept, so that TextQuery can search the field
-  friend bool operator==(const TextIndexParams&, const TextIndexParams&) = default;
+/// What the values of an indexed payload field are. The index speeds up: strings (kKeyword, kUuid)
+/// MatchValue and MatchAny; numbers and booleans MatchValue and Range; kDatetime DatetimeRange;
+/// kGeo the three shapes; kText MatchText, MatchTextAny and MatchPhrase. No result depends on it.
+enum class PayloadIndexType { kKeyword, kInteger, kFloat, kBool, kDatetime, kGeo, kText, kUuid };
+
+/// An index over a payload field.
+struct PayloadIndexParams {
+  PayloadIndexType type = PayloadIndexType::kText;
+  /// Of kText: statistics of BM25 are kept, so that TextQuery can search the field.
+  bool scoring = false;
+  friend bool operator==(const PayloadIndexParams&, const PayloadIndexParams&) = default;
 };
 
 /// What create_collection() takes.
 struct CollectionConfig {
   VectorsConfig vectors = {};
-  std::map<std::string, SparseVectorParams, std::less<>> sparse_vectors = {};  ///< no name is ""
-  std::optional<Payload> metadata = {};                                        ///< any JSON object
-  std::map<std::string, TextIndexParams, std::less<>> payload_indexes = {};    ///< by key path
+  std::map<std::string, SparseVectorParams, std::less<>> sparse_vectors = {};   ///< no name is ""
+  std::optional<Payload> metadata = {};                                         ///< any JSON object
+  std::map<std::string, PayloadIndexParams, std::less<>> payload_indexes = {};  ///< by key path
 };
 
 /// What update_collection() changes.
@@ -128,6 +135,10 @@ struct AliasDescription {
 struct CollectionInfo {
   CollectionConfig config;
   std::size_t points_count = 0;
+  /// Dense vectors in the graphs of large collections (from 20,000 KiB of vectors of one name).
+  std::size_t indexed_vectors_count = 0;
+  /// False while vectors are still being linked; searches score those one by one.
+  bool index_complete = true;
 };
 
 /// Which payload comes back: everything or nothing (bool), or what stands under some key paths.

@@ -102,7 +102,8 @@ void set_query(QueryRequest& request, const Flags& flags, const IndexSettings& s
   const auto by_keywords = [&] { return bm25_document(flags.query, settings); };
   const auto by_embedding = [&] { return Document{flags.query, *settings.model}; };
   if (flags.hybrid) {
-    const std::size_t wanted = flags.rerank.empty() ? flags.limit : flags.depth;
+    const std::size_t wanted =
+        flags.rerank.empty() ? flags.limit : std::max(flags.depth, flags.limit);
     const std::size_t limit = std::max(kFused, wanted);
     request.prefetch = {
         {.query = by_embedding(), .using_vector = std::string(kDense), .limit = limit},

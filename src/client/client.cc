@@ -123,7 +123,11 @@ std::vector<std::string> Client::get_collections() const { return impl_->collect
 
 CollectionInfo Client::get_collection(std::string_view name) const {
   const auto collection = impl_->collections.get(name);
-  return {.config = collection->config(), .points_count = collection->count()};
+  const auto progress = collection->index_progress();
+  return {.config = collection->config(),
+          .points_count = collection->count(),
+          .indexed_vectors_count = progress.indexed_vectors,
+          .index_complete = progress.complete};
 }
 
 bool Client::update_collection(std::string_view name, const CollectionUpdate& update) {
@@ -142,7 +146,7 @@ UpdateResult Client::delete_vector_name(std::string_view name, std::string_view 
 }
 
 UpdateResult Client::create_payload_index(std::string_view name, std::string_view field,
-                                          const TextIndexParams& index) {
+                                          const PayloadIndexParams& index) {
   impl_->collections.get(name)->create_index(field, index);
   return {};
 }

@@ -33,14 +33,21 @@ Collection::Collection(const CollectionConfig& config, std::unique_ptr<Journal> 
   for (const auto& [name, params] : config.sparse_vectors) columns_.try_emplace(name, params);
   if (journal_ != nullptr) load();
   for (const auto& [field, params] : config.payload_indexes) {
-    TextIndex index(field);
-    if (params.scoring) text_indexes_.emplace(field, indexed(std::move(index)));
+    if (params.scoring) text_indexes_.emplace(field, indexed(TextIndex(field)));
+    payload_indexes_.emplace(field, indexed(PayloadIndex(field, params.type)));
   }
+  wake_indexer();
 }
 
 TextIndex Collection::indexed(TextIndex index) const {
   for (Slot slot = 0; slot < points_.size(); ++slot)
     index.set(slot, index.words(points_[slot].payload));
+  return index;
+}
+
+PayloadIndex Collection::indexed(PayloadIndex index) const {
+  for (Slot slot = 0; slot < points_.size(); ++slot)
+    index.set(slot, {}, index.keys(points_[slot].payload));
   return index;
 }
 
@@ -94,8 +101,12 @@ bool Collection::matches(Slot slot, const Predicate& holds) const {
   return points_[slot].alive && with_candidate(slot, holds);
 }
 
-std::vector<std::uint8_t> Collection::matching(const Predicate& holds) const {
+std::vector<std::uint8_t> Collection::matching(const Filter& filter, const Predicate& holds) const {
   std::vector<std::uint8_t> result(points_.size());
+  if (const auto few = candidates(filter); few && few->count < points_.size() / 2) {
+    for (const Slot slot : few->slots()) result[slot] = matches(slot, holds) ? 1 : 0;
+    return result;
+  }
   const std::size_t chunks = (points_.size() + kMatchedAtOnce - 1) / kMatchedAtOnce;
   parallel_for(chunks, chunks > 1 ? 0 : 1, [&](std::size_t chunk, std::size_t) {
     const Slot end = std::min(points_.size(), (chunk + 1) * kMatchedAtOnce);
@@ -140,7 +151,7 @@ std::size_t Collection::count(const std::optional<Filter>& filter) const {
   const Predicate holds = filter ? compile(*filter) : Predicate();
   const auto lock = mutex_.lock_for_reading();
   if (!holds) return alive_count_;
-  const auto selected = matching(holds);
+  const auto selected = matching(*filter, holds);
   return static_cast<std::size_t>(std::ranges::count(selected, 1));
 }
 
@@ -160,7 +171,8 @@ ScrollResponse Collection::scroll(const ScrollRequest& request) const {
   ScrollResponse result;
   const auto lock = mutex_.lock_for_reading();
   if (request.order_by) {
-    for (Found& row : by_value(*request.order_by, matching(holds), request.limit)) {
+    for (Found& row : by_value(*request.order_by,
+                               matching(request.filter.value_or(Filter{}), holds), request.limit)) {
       result.points.push_back(record_of(row.slot, projection));
       result.points.back().order_value = std::move(row.order_value);
     }
@@ -215,7 +227,7 @@ std::vector<FacetHit> Collection::facet(std::string_view key, const std::optiona
   std::map<FacetValue, std::size_t> counts;
   {
     const auto lock = mutex_.lock_for_reading();
-    const auto selected = matching(holds);
+    const auto selected = matching(filter.value_or(Filter{}), holds);
     for (Slot slot = 0; slot < selected.size(); ++slot) {
       if (selected[slot] == 0) continue;
       std::set<FacetValue> distinct;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One collection in memory: points in slots, payloads, dense vectors by name, exact search. Reads
-// and writes are in collection.cc, queries in collection_query.cc.
+// and writes are in collection.cc, queries in collection_query.cc, the
+// thread that indexes vectors in collection_index.cc.
 //
 // Used by collections.h and by client/. Semantics and error texts: qdrant.md sections 2, 4, 7, 10,
 // 11 and 14. A point's slot is its place in the order of first insertion; a deleted point keeps it
@@ -9,6 +10,8 @@
 // sees all or nothing of a write.
 #pragma once
 
+#include <atomic>
+#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -18,8 +21,10 @@
 #include <mutex>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include "assay/collection.h"
@@ -29,6 +34,7 @@
 #include "store/filter.h"
 #include "store/id_index.h"
 #include "store/journal.h"
+#include "store/payload_index.h"
 #include "store/payload_selector.h"
 #include "store/text_index.h"
 
@@ -54,11 +60,17 @@ class Collection {
   explicit Collection(const CollectionConfig& config, std::unique_ptr<Journal> journal = {});
 
   [[nodiscard]] CollectionConfig config() const;
+  /// Vectors in graphs, and whether others are on their way there.
+  struct IndexProgress {
+    std::size_t indexed_vectors = 0;
+    bool complete = true;
+  };
+  [[nodiscard]] IndexProgress index_progress() const;
   /// True when anything was given; see Client.
   bool update_config(const CollectionUpdate& update);
   void create_vector(std::string_view name, const VectorNameConfig& params);
   void delete_vector(std::string_view name);
-  void create_index(std::string_view field, const TextIndexParams& params);
+  void create_index(std::string_view field, const PayloadIndexParams& params);
   void delete_index(std::string_view field);
 
   /// Throws kInvalidArgument where upsert() would throw for this name.
@@ -142,14 +154,29 @@ class Collection {
     return use(Candidate{.payload = point.payload, .id = &point.id, .has_vector = &has_vector});
   }
   [[nodiscard]] bool matches(Slot slot, const Predicate& holds) const;
-  // By slot: 1 for points that are there and satisfy the predicate.
-  [[nodiscard]] std::vector<std::uint8_t> matching(const Predicate& holds) const;
+  // By slot: 1 for points that are there and satisfy the filter, which was compiled.
+  [[nodiscard]] std::vector<std::uint8_t> matching(const Filter& filter,
+                                                   const Predicate& holds) const;
+  // The fewest points, by ids and indexes, among which all that satisfy it are; nullopt: all.
+  struct Candidates {
+    std::size_t count;  // at most
+    std::function<std::vector<Slot>()> slots;
+  };
+  [[nodiscard]] std::optional<Candidates> candidates(const Filter& filter) const;
+  [[nodiscard]] std::optional<Candidates> candidates(const Condition& condition) const;
   // Makes the batch durable and visible. The writer mutex is held.
   void write(WriteBatch& batch);
   void apply(PointChange& change);
   void load();
+  // Has index_rows() look for work. The writer mutex is held, or nobody else knows the collection.
+  void wake_indexer();
+  // The thread that links rows of large columns into their graphs, step by step.
+  void index_rows(const std::stop_token& stop);
+  // False when there was nothing to do.
+  bool index_some();
   // The index over all points. The writer mutex is held.
   [[nodiscard]] TextIndex indexed(TextIndex index) const;
+  [[nodiscard]] PayloadIndex indexed(PayloadIndex index) const;
   // Hands each selected slot to `change` and writes the batch; then throws kNotFound for the first
   // id that is not there.
   void change_slots(const PointsSelector& points,
@@ -196,10 +223,17 @@ class Collection {
   CollectionConfig config_;
   std::map<std::string, Column, std::less<>> columns_;
   std::map<std::string, TextIndex, std::less<>> text_indexes_;  // those with scoring, by field
+  std::map<std::string, PayloadIndex, std::less<>> payload_indexes_;
   std::deque<StoredPoint> points_;  // by slot; a deque grows without moving what is there
   // Deleted points included; its order is that of reads by id.
   IdIndex<IdOf> slots_{IdOf{&points_}};
   std::size_t alive_count_ = 0;
+
+  std::mutex indexer_mutex_;
+  std::condition_variable_any indexer_wake_;
+  bool indexer_work_ = false;          // guarded by indexer_mutex_
+  std::atomic<bool> written_ = false;  // since the last step
+  std::jthread indexer_;               // guarded by writer_; last, so that it ends first
 };
 
 }  // namespace assay::store

@@ -339,8 +339,10 @@ std::vector<Collection::Found> Collection::base_query(
   const bool sample = std::holds_alternative<SampleQuery>(kind);
   // Empty: all points.
   std::vector<std::uint8_t> allowed;
-  if (level.filter != nullptr || order != nullptr || sample)
-    allowed = matching(compile(level.filter != nullptr ? *level.filter : Filter{}));
+  if (level.filter != nullptr || order != nullptr || sample) {
+    const Filter filter = level.filter != nullptr ? *level.filter : Filter{};
+    allowed = matching(filter, compile(filter));
+  }
   if (among != nullptr && allowed.empty()) {
     allowed = *among;
   } else if (among != nullptr) {
@@ -379,7 +381,10 @@ std::vector<Collection::Found> Collection::by_score(const Level& level,
   std::vector<std::uint8_t> corpus;
   const bool idf = column.sparse() != nullptr &&
                    column.sparse_params().modifier == SparseVectorParams::Modifier::kIdf;
-  if (idf && level.params.idf_corpus) corpus = matching(compile(*level.params.idf_corpus));
+  if (idf && level.params.idf_corpus) {
+    const Filter& filter = *level.params.idf_corpus;
+    corpus = matching(filter, compile(filter));
+  }
   const auto given = [&](const VectorInput& input) {
     auto vector = vector_of_input(input);
     column.check_query(level.using_vector, view_of(*vector));
@@ -435,7 +440,10 @@ std::vector<Collection::Found> Collection::by_score(const Level& level,
     }
     query.formula = score_by_feedback(std::move(relevance));
   }
-  const std::vector<Hit> hits = vector_search(column, query, end, allowed);
+  const SearchParams& params = level.params;
+  const std::vector<Hit> hits = vector_search(
+      column, query, end, allowed,
+      {.exact = params.exact, .ef = params.hnsw_ef, .indexed_only = params.indexed_only});
   std::vector<Found> result;
   for (std::size_t i = 0; i < hits.size(); ++i) {
     const auto [score, slot] = hits[i];
@@ -530,7 +538,7 @@ SearchMatrix Collection::search_matrix(const SearchMatrixRequest& request) const
   const Predicate holds = compile(filter);
   SearchMatrix matrix;
   const auto lock = mutex_.lock_for_reading();
-  auto sample = sampled(matching(holds), request.sample);
+  auto sample = sampled(matching(filter, holds), request.sample);
   if (sample.size() < 2) return matrix;
   std::ranges::sort(sample, {}, [&](const Found& found) { return points_[found.slot].id; });
   std::unordered_map<Slot, std::size_t> places;

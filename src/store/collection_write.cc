@@ -168,15 +168,35 @@ void Collection::write(WriteBatch& batch) {
     Slot slot;
     TextIndex::Words words;
   };
-  std::vector<Reindexed> reindexed;  // cut into words before readers have to wait
+  struct Rekeyed {
+    PayloadIndex& index;
+    Slot slot;
+    PayloadIndex::Keys before, now;
+  };
+  // Read and cut into words before readers have to wait.
+  std::vector<Reindexed> reindexed;
+  std::vector<Rekeyed> rekeyed;
+  std::vector<std::pair<PayloadIndex&, PayloadIndex>> remade;
+  for (auto& [field, index] : payload_indexes_) {
+    if (index.is_outworn()) remade.emplace_back(index, indexed(PayloadIndex(field, index.type())));
+  }
   for (const PointChange& change : batch.changes()) {
     if (!change.payload) continue;
     for (auto& [field, index] : text_indexes_)
       reindexed.push_back({index, change.slot, index.words(*change.payload)});
+    for (auto& [field, index] : payload_indexes_) {
+      auto before = change.slot < points_.size() ? index.keys(points_[change.slot].payload)
+                                                 : PayloadIndex::Keys();
+      auto now = index.keys(*change.payload);
+      if (before != now) rekeyed.push_back({index, change.slot, std::move(before), std::move(now)});
+    }
   }
   const auto lock = mutex_.lock_for_writing();
   for (PointChange& change : batch.changes()) apply(change);
   for (Reindexed& point : reindexed) point.index.set(point.slot, std::move(point.words));
+  for (auto& [index, made] : remade) std::swap(index, made);
+  for (const Rekeyed& point : rekeyed) point.index.set(point.slot, point.before, point.now);
+  wake_indexer();
 }
 
 // Swaps the payloads, so that the old ones are freed after the lock.
@@ -290,17 +310,25 @@ void Collection::delete_vector(std::string_view name) {
   reconfigure(std::move(config), [&] { last = columns_.extract(columns_.find(name)); });
 }
 
-void Collection::create_index(std::string_view field, const TextIndexParams& params) {
-  TextIndex index(field);
+void Collection::create_index(std::string_view field, const PayloadIndexParams& params) {
+  if (params.scoring && params.type != PayloadIndexType::kText)
+    refuse(fmt::format("payload index {}: only an index of type text keeps scores", field));
+  TextIndex words(field);
+  PayloadIndex index(field, params.type);
   const std::scoped_lock turn(writer_);
   CollectionConfig config = config_;
   config.payload_indexes.insert_or_assign(std::string(field), params);
-  if (params.scoring) index = indexed(std::move(index));
-  decltype(text_indexes_)::node_type last;  // freed after the lock
+  if (params.scoring) words = indexed(std::move(words));
+  index = indexed(std::move(index));
+  decltype(text_indexes_)::node_type last_words;  // freed after the lock
+  decltype(payload_indexes_)::node_type last;
   reconfigure(std::move(config), [&] {
     if (const auto known = text_indexes_.find(field); known != text_indexes_.end())
-      last = text_indexes_.extract(known);
-    if (params.scoring) text_indexes_.emplace(field, std::move(index));
+      last_words = text_indexes_.extract(known);
+    if (const auto known = payload_indexes_.find(field); known != payload_indexes_.end())
+      last = payload_indexes_.extract(known);
+    if (params.scoring) text_indexes_.emplace(field, std::move(words));
+    payload_indexes_.emplace(field, std::move(index));
   });
 }
 
@@ -310,10 +338,13 @@ void Collection::delete_index(std::string_view field) {
   const auto known = config.payload_indexes.find(field);
   if (known == config.payload_indexes.end()) return;
   config.payload_indexes.erase(known);
-  decltype(text_indexes_)::node_type last;  // freed after the lock
+  decltype(text_indexes_)::node_type last_words;  // freed after the lock
+  decltype(payload_indexes_)::node_type last;
   reconfigure(std::move(config), [&] {
     if (const auto index = text_indexes_.find(field); index != text_indexes_.end())
-      last = text_indexes_.extract(index);
+      last_words = text_indexes_.extract(index);
+    if (const auto index = payload_indexes_.find(field); index != payload_indexes_.end())
+      last = payload_indexes_.extract(index);
   });
 }
 
@@ -405,7 +436,7 @@ void Collection::change_slots(const PointsSelector& points,
   const std::scoped_lock turn(writer_);
   WriteBatch batch(*this);
   if (ids == nullptr) {
-    const auto selected = matching(holds);
+    const auto selected = matching(std::get<Filter>(points), holds);
     for (Slot slot = 0; slot < selected.size(); ++slot) {
       if (selected[slot] != 0) change(batch, slot);
     }

@@ -57,7 +57,9 @@ std::variant<DenseColumn, SparseColumn, MultiColumn> column_of(const VectorParam
 
 }  // namespace
 
-Column::Column(const VectorParams& params) : kind_(column_of(params)) {}
+Column::Column(const VectorParams& params) : kind_(column_of(params)) {
+  if (dense() != nullptr) index_ = std::make_shared<VectorIndex>();
+}
 
 Distance Column::distance() const {
   if (const auto* column = dense()) return column->params().distance;
@@ -158,6 +160,7 @@ bool Column::fits(std::span<const std::byte> row) const {
 
 void Column::set_bytes(Slot slot, std::span<const std::byte> row) {
   std::visit([&](auto& column) { column.set_bytes(slot, row); }, kind_);
+  if (index_ != nullptr) index_->note(*dense(), slot);
 }
 
 void Column::clear(Slot slot) noexcept {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -16,6 +17,7 @@
 #include "store/dense_column.h"
 #include "store/multi_column.h"
 #include "store/sparse_column.h"
+#include "store/vector_index.h"
 #include "store/vector_view.h"
 
 namespace assay::store {
@@ -54,12 +56,15 @@ class Column {
   [[nodiscard]] bool has(Slot slot) const noexcept;
   /// A copy of the stored vector; only when has(slot).
   [[nodiscard]] StoredVector get(Slot slot) const;
+  /// What is behind nearest-neighbour search; null unless dense.
+  [[nodiscard]] const std::shared_ptr<VectorIndex>& index() const { return index_; }
   /// Slots that the column has room for; later ones have no vector.
   [[nodiscard]] std::size_t row_count() const noexcept;
 
  private:
   SparseVectorParams sparse_ = {};
   std::variant<DenseColumn, SparseColumn, MultiColumn> kind_;
+  std::shared_ptr<VectorIndex> index_;  // outlives the column in a step of the index builder
 };
 
 }  // namespace assay::store

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <utility>
@@ -106,14 +107,27 @@ SparseVectorParams sparse_of(const Value& json) {
   return params;
 }
 
-TextIndexParams index_of(const Value& json) {
-  TextIndexParams params;
+using NamedIndexType = std::pair<std::string_view, PayloadIndexType>;
+constexpr std::array<NamedIndexType, 8> kIndexTypes = {{{"keyword", PayloadIndexType::kKeyword},
+                                                        {"integer", PayloadIndexType::kInteger},
+                                                        {"float", PayloadIndexType::kFloat},
+                                                        {"bool", PayloadIndexType::kBool},
+                                                        {"datetime", PayloadIndexType::kDatetime},
+                                                        {"geo", PayloadIndexType::kGeo},
+                                                        {"text", PayloadIndexType::kText},
+                                                        {"uuid", PayloadIndexType::kUuid}}};
+
+PayloadIndexParams index_of(const Value& json) {
+  PayloadIndexParams params;
   for (const auto& [key, value] : as<Value::Object>(json, "payload index")) {
     if (key == "scoring") {
       params.scoring = as<bool>(value, key);
     } else if (key == "type") {
       const auto& type = as<std::string>(value, key);
-      if (type != "text") fail(ErrorCode::kUnsupported, fmt::format("index {} is not known", type));
+      const auto known = std::ranges::find(kIndexTypes, type, &NamedIndexType::first);
+      if (known == kIndexTypes.end())
+        fail(ErrorCode::kUnsupported, fmt::format("index {} is not known", type));
+      params.type = known->second;
     } else {
       fail_unknown("payload index", key);
     }
@@ -142,8 +156,12 @@ std::string config_to_json(const CollectionConfig& config) {
   if (!sparse.empty()) members.emplace("sparse_vectors", std::move(sparse));
   if (!config.payload_indexes.empty()) {
     Value::Object indexes;
-    for (const auto& [field, params] : config.payload_indexes)
-      indexes.emplace(field, Value::Object{{"type", "text"}, {"scoring", params.scoring}});
+    for (const auto& [field, params] : config.payload_indexes) {
+      const auto type = std::ranges::find(kIndexTypes, params.type, &NamedIndexType::second);
+      Value::Object index{{"type", std::string(type->first)}};
+      if (params.type == PayloadIndexType::kText) index.emplace("scoring", params.scoring);
+      indexes.emplace(field, std::move(index));
+    }
     members.emplace("payload_indexes", std::move(indexes));
   }
   if (config.metadata) members.emplace("metadata", *config.metadata);

@@ -17,7 +17,9 @@ constexpr std::size_t kBlockFloats = (std::size_t{1} << 20) / sizeof(float);
 }  // namespace
 
 DenseColumn::DenseColumn(const VectorParams& params)
-    : params_(params), rows_per_block_(std::max<std::size_t>(1, kBlockFloats / params.size)) {}
+    : params_(params),
+      block_shift_(static_cast<std::size_t>(
+          std::bit_width(std::max<std::size_t>(1, kBlockFloats / params.size)) - 1)) {}
 
 void DenseColumn::set(Slot slot, std::span<const float> vector) {
   set_bytes(slot, std::as_bytes(vector));
@@ -26,8 +28,8 @@ void DenseColumn::set(Slot slot, std::span<const float> vector) {
 void DenseColumn::set_bytes(Slot slot, std::span<const std::byte> row) {
   static_assert(std::endian::native == std::endian::little);
   ASSAY_ASSERT(row.size() == params_.size * sizeof(float));
-  while (blocks_.size() * rows_per_block_ <= slot) {
-    blocks_.emplace_back(rows_per_block_ * params_.size);
+  while (blocks_.size() * rows_per_block() <= slot) {
+    blocks_.emplace_back(rows_per_block() * params_.size);
   }
   if (present_.size() <= slot) {
     // Rows that are skipped are read by the scan, which discards their scores: they need some
@@ -47,20 +49,19 @@ void DenseColumn::clear(Slot slot) noexcept {
 
 std::span<const float> DenseColumn::row(Slot slot) const {
   ASSAY_DCHECK(has(slot));
-  const float* block = blocks_[slot / rows_per_block_].data();
-  return {block + slot % rows_per_block_ * params_.size, params_.size};
+  return stored_row(slot);
 }
 
 DenseColumn::Block DenseColumn::block(std::size_t index) const {
-  const Slot first = index * rows_per_block_;
-  const std::size_t count = std::min(rows_per_block_, present_.size() - first);
+  const Slot first = index * rows_per_block();
+  const std::size_t count = std::min(rows_per_block(), present_.size() - first);
   return {.first = first,
           .rows = {blocks_[index].data(), count * params_.size},
           .present = std::span(present_).subspan(first, count)};
 }
 
 float* DenseColumn::row_data(Slot slot) {
-  return blocks_[slot / rows_per_block_].data() + slot % rows_per_block_ * params_.size;
+  return blocks_[slot >> block_shift_].data() + (slot & (rows_per_block() - 1)) * params_.size;
 }
 
 void prepare_vector(Distance distance, std::span<float> vector, double smallest) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The dense vectors of one name: blocks of rows, one row a slot, and who has one.
 //
-// Used by collection.cc and exact_search.cc. Blocks of 1 MiB, aligned to 64 bytes: growing never
-// moves what is stored, a block is a unit of parallel work, and memory of rows not yet written is
-// not touched. Externally synchronised.
+// Used by collection.cc and exact_search.cc. Blocks of at most 1 MiB and 2^n rows, aligned to 64
+// bytes: growing never moves what is stored, a block is a unit of parallel work, and memory of rows
+// not yet written is not touched. Externally synchronised.
 #pragma once
 
 #include <cstddef>
@@ -43,8 +43,16 @@ class DenseColumn {
   /// [size]; only when has(slot).
   [[nodiscard]] std::span<const float> row(Slot slot) const;
 
+  /// [size]; old or zero values when the vector is gone. slot < row_count().
+  [[nodiscard]] std::span<const float> stored_row(Slot slot) const {
+    const float* block = blocks_[slot >> block_shift_].data();
+    return {block + (slot & (rows_per_block() - 1)) * params_.size, params_.size};
+  }
+
   [[nodiscard]] std::size_t row_count() const noexcept { return present_.size(); }
-  [[nodiscard]] std::size_t rows_per_block() const noexcept { return rows_per_block_; }
+  [[nodiscard]] std::size_t rows_per_block() const noexcept {
+    return std::size_t{1} << block_shift_;
+  }
   [[nodiscard]] std::size_t block_count() const noexcept { return blocks_.size(); }
   [[nodiscard]] Block block(std::size_t index) const;
 
@@ -52,7 +60,7 @@ class DenseColumn {
   float* row_data(Slot slot);
 
   VectorParams params_;
-  std::size_t rows_per_block_;
+  std::size_t block_shift_;
   std::vector<kernels::AlignedBuffer> blocks_;
   std::vector<std::uint8_t> present_;  // by slot
 };

@@ -50,7 +50,6 @@ std::optional<GeoPoint> geo_point_of(const Value& value) {
 }
 
 double geo_distance(GeoPoint a, GeoPoint b) {
-  constexpr double kEarthRadius = 6371008.8;
   constexpr double kRadians = std::numbers::pi / 180;
   const double by_lat = std::sin((b.lat - a.lat) * kRadians / 2);
   const double by_lon = std::sin((b.lon - a.lon) * kRadians / 2);

@@ -11,7 +11,8 @@ namespace assay::store {
 /// The point that an object with finite numbers `lat` and `lon` is.
 std::optional<GeoPoint> geo_point_of(const Value& value);
 
-/// Metres, by the haversine formula on a sphere of 6371008.8 m.
+inline constexpr double kEarthRadius = 6371008.8;
+/// Metres, by the haversine formula on a sphere of that radius.
 double geo_distance(GeoPoint a, GeoPoint b);
 
 bool inside(const GeoBoundingBox& box, GeoPoint point);

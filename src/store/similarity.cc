@@ -46,6 +46,11 @@ void similarities(Distance distance, std::span<const float> example, std::span<c
   for (float& value : out) value = -value;
 }
 
+float reported(Distance distance, float similarity) {
+  if (distance == Distance::kEuclid) return std::sqrt(std::fabs(similarity));
+  return distance == Distance::kManhattan ? std::fabs(similarity) : similarity;
+}
+
 Formula score_by_best(std::size_t positive, std::size_t negative) {
   return [=](const SimilarityTo& similarity, std::span<float> scores) {
     const auto near = best_of(similarity, 0, positive, scores.size());

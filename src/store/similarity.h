@@ -19,6 +19,9 @@ namespace assay::store {
 void similarities(Distance distance, std::span<const float> example, std::span<const float> rows,
                   std::span<float> out);
 
+/// The score that users see of a similarity: the distance itself on kEuclid and kManhattan.
+float reported(Distance distance, float similarity);
+
 /// Fills out[r] with the similarity of point r of some points to example `example`.
 using SimilarityTo = std::function<void(std::size_t example, std::span<float> out)>;
 /// Fills scores[r] of those points from their similarities to the examples of a query.

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 #include "base/assert.h"
 #include "base/thread_pool.h"
@@ -25,10 +24,13 @@ bool is_wanted(const Column& column, std::span<const std::uint8_t> allowed, Slot
   return column.has(slot) && (allowed.empty() || (slot < allowed.size() && allowed[slot] != 0));
 }
 
-std::vector<Hit> search_dense(const DenseColumn& column, const VectorQuery& query, std::size_t k,
-                              std::span<const std::uint8_t> allowed) {
-  if (!query.formula)
-    return exact_search(column, std::get<std::vector<float>>(query.examples.front()), k, allowed);
+std::vector<Hit> search_dense(const Column& any, const VectorQuery& query, std::size_t k,
+                              std::span<const std::uint8_t> allowed, const GraphParams& params) {
+  const DenseColumn& column = *any.dense();
+  if (!query.formula) {
+    return any.index()->search(column, std::get<std::vector<float>>(query.examples.front()), k,
+                               allowed, params);
+  }
   const Distance distance = column.params().distance;
   return exact_search(
       column,
@@ -75,12 +77,6 @@ MaxSim max_sim_of(Distance distance, const StoredVector& vector) {
   return {distance, std::get<MultiView>(view_of(vector))};
 }
 
-// What users see of a similarity.
-float reported(Distance distance, float similarity) {
-  if (distance == Distance::kEuclid) return std::sqrt(std::fabs(similarity));
-  return distance == Distance::kManhattan ? std::fabs(similarity) : similarity;
-}
-
 std::vector<Hit> search_multi(const Column& column, const VectorQuery& query, std::size_t k,
                               std::span<const std::uint8_t> allowed) {
   const Distance distance = column.distance();
@@ -122,9 +118,9 @@ std::vector<Hit> search_multi(const Column& column, const VectorQuery& query, st
 }  // namespace
 
 std::vector<Hit> vector_search(const Column& column, const VectorQuery& query, std::size_t k,
-                               std::span<const std::uint8_t> allowed) {
+                               std::span<const std::uint8_t> allowed, const GraphParams& params) {
   ASSAY_ASSERT(query.formula || query.examples.size() == 1);
-  if (const auto* dense = column.dense()) return search_dense(*dense, query, k, allowed);
+  if (column.dense() != nullptr) return search_dense(column, query, k, allowed, params);
   return column.sparse() != nullptr ? search_sparse(column, query, k, allowed)
                                     : search_multi(column, query, k, allowed);
 }

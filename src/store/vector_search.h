@@ -25,9 +25,11 @@ struct VectorQuery {
 };
 
 /// The `k` best slots that have the vector and are `allowed` (by slot, 0 = not; empty = all), best
-/// first (see top_k.h).
+/// first (see top_k.h). Queries of a large dense column for what is near to one example may miss
+/// some, unless `params` say otherwise; all others are exact.
 std::vector<Hit> vector_search(const Column& column, const VectorQuery& query, std::size_t k,
-                               std::span<const std::uint8_t> allowed);
+                               std::span<const std::uint8_t> allowed,
+                               const GraphParams& params = {});
 
 /// out[i] = the similarity of `example` (prepared) to the vector of slots[i], which has one; where
 /// the two differ (MaxSim), the example is the query.

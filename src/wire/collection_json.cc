@@ -212,9 +212,9 @@ Value collection_info_value(const CollectionInfo& info) {
                                          {"max_optimization_threads", 1}}},
       {"wal_config", Value::Object{{"wal_capacity_mb", 32}, {"wal_segments_ahead", 0}}}};
   if (info.config.metadata) config.emplace("metadata", *info.config.metadata);
-  return Value::Object{{"status", "green"},
+  return Value::Object{{"status", info.index_complete ? "green" : "yellow"},
                        {"optimizer_status", "ok"},
-                       {"indexed_vectors_count", 0},
+                       {"indexed_vectors_count", info.indexed_vectors_count},
                        {"points_count", info.points_count},
                        {"segments_count", 1},
                        {"config", std::move(config)},

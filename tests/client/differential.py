@@ -284,6 +284,9 @@ class Maker:
                  {"dense": {"size": 2, "distance": distance, "multivector_config": {"comparator": "max_sim"}}}])}
 
         def payload_index():
+            if self.random.random() < .7:  # of the other types, which decide about speed only
+                return {"op": "create_payload_index", "field_name": self.random.choice([path for path in PATHS if path not in TEXT_FIELDS]),
+                        "type": self.random.choice(["keyword", "integer", "float", "bool", "datetime", "geo", "text", "uuid"])}
             field = {"field_name": self.random.choice(TEXT_FIELDS)}
             if self.random.random() < .15:
                 return {"op": "delete_payload_index", **field}
@@ -339,6 +342,8 @@ class Peer:
         elif op == "create_vector_name":
             kind = models.DenseVectorNameConfig if "dense" in request["config"] else models.SparseVectorNameConfig
             self.client.create_vector_name(name, request["vector"], kind(**request["config"]))
+        elif op == "create_payload_index" and "scoring" not in request:
+            self.client.get_collection(name)  # local mode has none of them
         elif op == "create_payload_index":
             self.client.create_payload_index(name, request["field_name"], models.TextIndexParams(type="text", scoring=request["scoring"]))
         elif op == "delete_payload_index":
@@ -472,8 +477,9 @@ def main():
     parser.add_argument("driver")
     parser.add_argument("--operations", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--store", help="a new folder: ours is a store on disk, closed and opened again every 100 operations; default: memory")
     options = parser.parse_args()
-    process = subprocess.Popen([options.driver], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen([options.driver, *([options.store] if options.store else [])], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     peer, maker, done, refused, history = Peer(), Maker(options.seed), {}, 0, []
     sizes = {}
     for count in range(options.operations):
@@ -491,6 +497,12 @@ def main():
         else:
             request = maker.request(sizes)
         request["collection"] = name
+        if options.store and count % 100 == 99:
+            process.stdin.write('{"op": "reopen"}\n')
+            process.stdin.flush()
+            if "error" in (reply := json.loads(process.stdout.readline())):
+                print("reopening:", json.dumps(reply), file=sys.stderr)
+                return 1
         history.append(request)
         process.stdin.write(json.dumps(request) + "\n")
         process.stdin.flush()

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The in-memory client behind lines of JSON, for differential.py: one request a line in, one answer
-// {"result":…} or {"error":"…"} a line out. A request has "op" and the members of Qdrant's REST
-// interface. Requests are the script's, so their shape is taken on trust.
+// A client, in memory or over the folder given, behind lines of JSON, for differential.py: one
+// request a line in, one answer {"result":…} or {"error":"…"} a line out. A request has "op" and
+// the members of Qdrant's REST interface; "reopen" closes the client and opens it again. Requests
+// are the script's, so their shape is taken on trust.
 #include <iostream>
+#include <map>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -135,8 +138,16 @@ Value answer(assay::Client& client, const Value& request) {
     return true;
   }
   if (op == "create_payload_index") {
-    client.create_payload_index(name, *request.find("field_name")->get_if<std::string>(),
-                                {.scoring = *request.find("scoring") == Value(true)});
+    using Type = assay::PayloadIndexType;
+    static const std::map<std::string, Type> kTypes = {
+        {"keyword", Type::kKeyword}, {"integer", Type::kInteger},   {"float", Type::kFloat},
+        {"bool", Type::kBool},       {"datetime", Type::kDatetime}, {"geo", Type::kGeo},
+        {"text", Type::kText},       {"uuid", Type::kUuid}};
+    assay::PayloadIndexParams params;
+    if (const Value* type = request.find("type"))
+      params.type = kTypes.at(*type->get_if<std::string>());
+    if (const Value* scoring = request.find("scoring")) params.scoring = *scoring == Value(true);
+    client.create_payload_index(name, *request.find("field_name")->get_if<std::string>(), params);
     return true;
   }
   if (op == "delete_payload_index") {
@@ -250,12 +261,22 @@ Value answer(assay::Client& client, const Value& request) {
 
 }  // namespace
 
-int main() {
-  assay::Client client(":memory:");
+int main(int argc, char** argv) {
+  const std::string location = argc > 1 ? argv[1] : ":memory:";
+  // Power loss is tested elsewhere, and the peer does not sync either.
+  const assay::ClientOptions options{.sync = assay::Sync::kGrouped};
+  std::optional<assay::Client> client(std::in_place, location, options);
   for (std::string line; std::getline(std::cin, line);) {
     Value::Object reply;
     try {
-      reply["result"] = answer(client, Value::from_json(line));
+      const Value request = Value::from_json(line);
+      if (*request.find("op") == Value("reopen")) {
+        client->close();
+        client.emplace(location, options);
+        reply["result"] = true;
+      } else {
+        reply["result"] = answer(*client, request);
+      }
     } catch (const assay::Error& error) {
       reply["error"] = std::string(error.what());
     }

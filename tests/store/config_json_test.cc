@@ -38,12 +38,14 @@ TEST(ConfigJsonTest, KeepsVectorsOfEveryKind) {
 }
 
 TEST(ConfigJsonTest, KeepsPayloadIndexes) {
-  const CollectionConfig config = {.payload_indexes = {{"a.b", {.scoring = true}}, {"c", {}}}};
+  const CollectionConfig config = {.payload_indexes = {{"a.b", {.scoring = true}},
+                                                       {"c", {}},
+                                                       {"d", {.type = PayloadIndexType::kGeo}}}};
   auto back = config_from_json(config_to_json(config));
   ASSERT_TRUE(back.ok()) << back.failure().message;
   EXPECT_EQ(back.value().payload_indexes, config.payload_indexes);
-  EXPECT_EQ(config_from_json(R"({"payload_indexes":{"a":{"type":"geo"}}})").failure().message,
-            "index geo is not known");
+  EXPECT_EQ(config_from_json(R"({"payload_indexes":{"a":{"type":"map"}}})").failure().message,
+            "index map is not known");
 }
 
 TEST(ConfigJsonTest, WritesWhatTheFormatSays) {

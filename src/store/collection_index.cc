@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// What spares a collection the look at every point. Payload indexes say which points a filter needs
+// to be asked of. Graphs are built behind the collection's back: a step looks for neighbours beside
+// readers and shuts them out for the storing of the links only.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+#include <iterator>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "base/log.h"
+#include "store/collection.h"
+
+namespace assay::store {
+namespace {
+
+// A writer waits for at most a step: shorter ones while there are writers.
+constexpr std::size_t kStep = 64;
+constexpr std::size_t kShortStep = 8;
+
+}  // namespace
+
+std::optional<Collection::Candidates> Collection::candidates(const Condition& condition) const {
+  if (const auto* filter = std::get_if<Filter>(&condition.test)) return candidates(*filter);
+  if (const auto* wanted = std::get_if<HasId>(&condition.test)) {
+    return Candidates{wanted->ids.size(), [this, wanted] {
+                        std::vector<Slot> slots;
+                        for (const PointId& id : wanted->ids) {
+                          if (const auto slot = find_alive(id)) slots.push_back(*slot);
+                        }
+                        return slots;
+                      }};
+  }
+  const auto* field = std::get_if<FieldCondition>(&condition.test);
+  if (field == nullptr) return std::nullopt;
+  const auto index = payload_indexes_.find(field->key);
+  if (index == payload_indexes_.end()) return std::nullopt;
+  const auto count = index->second.count(field->test);
+  if (!count) return std::nullopt;
+  return Candidates{*count, [index = &index->second, field] { return index->find(field->test); }};
+}
+
+std::optional<Collection::Candidates> Collection::candidates(const Filter& filter) const {
+  std::optional<Candidates> best;
+  const auto offer = [&](std::optional<Candidates> few) {
+    if (few && (!best || few->count < best->count)) best = std::move(few);
+  };
+  for (const Condition& condition : filter.must) offer(candidates(condition));
+  // One of these holds: together they are all.
+  Candidates any{0, {}};
+  std::vector<Candidates> parts;
+  for (const Condition& condition : filter.should) {
+    auto few = candidates(condition);
+    if (!few) return best;
+    any.count += few->count;
+    parts.push_back(std::move(*few));
+  }
+  if (parts.empty()) return best;
+  any.slots = [parts = std::move(parts)] {
+    std::vector<Slot> slots;
+    for (const Candidates& part : parts) std::ranges::copy(part.slots(), std::back_inserter(slots));
+    return slots;
+  };
+  offer(std::move(any));
+  return best;
+}
+
+Collection::IndexProgress Collection::index_progress() const {
+  const auto lock = mutex_.lock_for_reading();
+  IndexProgress progress;
+  for (const auto& [name, column] : columns_) {
+    if (column.index() == nullptr) continue;
+    progress.indexed_vectors += column.index()->indexed_count();
+    if (column.index()->has_work()) progress.complete = false;
+  }
+  return progress;
+}
+
+void Collection::wake_indexer() {
+  written_ = true;
+  bool work = false;
+  for (const auto& [name, column] : columns_)
+    work = work || (column.index() != nullptr && column.index()->has_work());
+  if (!work) return;
+  {
+    const std::scoped_lock lock(indexer_mutex_);
+    indexer_work_ = true;
+  }
+  indexer_wake_.notify_one();
+  if (!indexer_.joinable())
+    indexer_ = std::jthread([this](const std::stop_token& stop) { index_rows(stop); });
+}
+
+void Collection::index_rows(const std::stop_token& stop) {
+  try {
+    for (;;) {
+      {
+        std::unique_lock lock(indexer_mutex_);
+        if (!indexer_wake_.wait(lock, stop, [&] { return indexer_work_; })) return;
+        indexer_work_ = false;
+      }
+      while (!stop.stop_requested() && index_some()) {
+      }
+    }
+  } catch (const std::exception& error) {
+    // Searches go on scoring what is not linked one by one.
+    log::warn(fmt::format(
+        "The vectors of a collection are not indexed any further, searches get slower: {}",
+        error.what()));
+  }
+}
+
+bool Collection::index_some() {
+  const std::size_t count = written_.exchange(false) ? kShortStep : kStep;
+  std::string name;
+  std::shared_ptr<VectorIndex> index;
+  VectorIndex::Step step;
+  {
+    const auto lock = mutex_.lock_for_reading();
+    for (const auto& [each, column] : columns_) {
+      if (column.index() == nullptr || !column.index()->has_work()) continue;
+      name = each;
+      index = column.index();
+      step = index->build(*column.dense(), count);
+      break;
+    }
+  }
+  if (index == nullptr) return false;
+  const auto lock = mutex_.lock_for_writing();
+  // The vector may have been deleted, and made again, meanwhile.
+  const auto column = columns_.find(name);
+  if (column != columns_.end() && column->second.index() == index) index->finish(step);
+  return true;
+}
+
+}  // namespace assay::store

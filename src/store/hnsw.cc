@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/hnsw.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "base/assert.h"
+#include "base/thread_pool.h"
+#include "store/similarity.h"
+
+namespace assay::store {
+namespace {
+
+constexpr std::size_t kNodesPerBlock = 4096;
+constexpr std::size_t kMaxLevel = 15;
+constexpr std::size_t kNoBudget = std::numeric_limits<std::size_t>::max();
+
+using Near = Hnsw::Near;
+
+// Total orders, so that nothing depends on how a heap was filled.
+bool nearer(const Near& a, const Near& b) {
+  return a.distance < b.distance || (a.distance == b.distance && a.slot < b.slot);
+}
+bool farther(const Near& a, const Near& b) { return nearer(b, a); }
+
+// The finaliser of SplitMix64 (Steele, Lea and Flood, 2014).
+std::uint64_t mixed(std::uint64_t x) {
+  x += 0x9e3779b97f4a7c15;
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
+  return x ^ (x >> 31);
+}
+
+float distance_between(const DenseColumn& column, std::span<const float> query, Slot slot) {
+  float similarity = 0;
+  similarities(column.params().distance, query, column.stored_row(slot), {&similarity, 1});
+  return std::isnan(similarity) ? std::numeric_limits<float>::infinity() : -similarity;
+}
+
+}  // namespace
+
+// To one query.
+class Hnsw::Distances {
+ public:
+  Distances(const DenseColumn& column, std::span<const float> query)
+      : column_(column), query_(query) {}
+  float operator()(Slot slot) const { return distance_between(column_, query_, slot); }
+  // Has the row's first lines under way by the time it is asked for; the hardware follows.
+  void prefetch(Slot slot) const {
+    const float* row = column_.stored_row(slot).data();
+    for (std::size_t line = 0; line < kPrefetchedLines; ++line)
+      __builtin_prefetch(row + line * kFloatsPerLine);
+  }
+
+ private:
+  static constexpr std::size_t kFloatsPerLine = 16;
+  static constexpr std::size_t kPrefetchedLines = 8;
+  const DenseColumn& column_;
+  std::span<const float> query_;
+};
+
+struct Hnsw::Scratch {
+  // seen[slot] == round: met by the search that goes on.
+  std::vector<std::uint32_t> seen;
+  std::uint32_t round = 0;
+  std::vector<std::uint32_t> fresh;
+  std::vector<Near> open;   // a heap, nearest in front
+  std::vector<Near> found;  // a heap, farthest in front
+
+  void start(std::size_t slots) {
+    if (seen.size() < slots) seen.resize(slots, 0);
+    if (++round == 0) {
+      std::ranges::fill(seen, 0);
+      round = 1;
+    }
+    open.clear();
+    found.clear();
+  }
+  bool meet(std::uint32_t slot) {
+    if (seen[slot] == round) return false;
+    seen[slot] = round;
+    return true;
+  }
+};
+
+struct Hnsw::Leave {
+  const Hnsw* graph;
+  void operator()(Scratch* scratch) const {
+    std::unique_ptr<Scratch> owned(scratch);
+    const std::scoped_lock lock(graph->pool_mutex_);
+    graph->pool_.push_back(std::move(owned));
+  }
+};
+
+Hnsw::Hnsw(std::size_t m, std::size_t ef_construct) : m_(m), ef_construct_(ef_construct) {
+  ASSAY_ASSERT(m >= 2);
+}
+
+Hnsw::~Hnsw() = default;
+
+Hnsw::Lent Hnsw::scratch() const {
+  const std::scoped_lock lock(pool_mutex_);
+  if (pool_.empty()) return Lent(new Scratch, Leave{this});
+  Lent lent(pool_.back().release(), Leave{this});
+  pool_.pop_back();
+  return lent;
+}
+
+std::size_t Hnsw::level_of(Slot slot) const {
+  // In (0, 1]: level l with probability (1 - 1/m) / m^l.
+  const double unit = static_cast<double>((mixed(slot) >> 11) + 1) * 0x1p-53;
+  const double level = -std::log(unit) / std::log(static_cast<double>(m_));
+  return std::min(kMaxLevel, static_cast<std::size_t>(level));
+}
+
+std::uint32_t* Hnsw::list(Slot slot, std::size_t level) const {
+  if (level == 0)
+    return blocks_[slot / kNodesPerBlock].get() + slot % kNodesPerBlock * (2 * m_ + 1);
+  return const_cast<std::uint32_t*>(upper_.data()) + upper_at_[slot] + (level - 1) * (m_ + 1);
+}
+
+std::span<const std::uint32_t> Hnsw::neighbors(Slot slot, std::size_t level) const {
+  const std::uint32_t* entries = list(slot, level);
+  return {entries + 1, entries[0]};
+}
+
+void Hnsw::reserve(std::size_t count) {
+  for (Slot slot = upper_at_.size(); slot < count; ++slot) {
+    upper_at_.push_back(static_cast<std::uint32_t>(upper_.size()));
+    upper_.resize(upper_.size() + level_of(slot) * (m_ + 1), 0);
+    if (slot / kNodesPerBlock == blocks_.size())
+      blocks_.push_back(std::make_unique<std::uint32_t[]>(kNodesPerBlock * (2 * m_ + 1)));
+  }
+  linked_.resize(std::max(linked_.size(), count), 0);
+}
+
+void Hnsw::descend(const Distances& distances, std::size_t level, Near& at) const {
+  for (bool moved = true; moved;) {
+    moved = false;
+    const auto links = neighbors(at.slot, level);
+    for (const std::uint32_t slot : links) distances.prefetch(slot);
+    for (const std::uint32_t slot : links) {
+      const Near next{distances(slot), slot};
+      if (!nearer(next, at)) continue;
+      at = next;
+      moved = true;
+    }
+  }
+}
+
+// Algorithm 2; what was found is in scratch.found. False when the budget did not suffice.
+template <class Wanted>
+bool Hnsw::search_layer(const Distances& distances, std::size_t level, std::size_t ef, Near from,
+                        const Wanted& wanted, std::size_t budget, Scratch& scratch) const {
+  scratch.start(linked_.size());
+  auto& [seen, round, fresh, open, found] = scratch;
+  scratch.meet(from.slot);
+  open.push_back(from);
+  if (wanted(from.slot)) found.push_back(from);
+  std::size_t computed = 0;
+  while (!open.empty()) {
+    std::ranges::pop_heap(open, farther);
+    const Near at = open.back();
+    open.pop_back();
+    if (found.size() >= ef && nearer(found.front(), at)) break;
+    fresh.clear();
+    for (const std::uint32_t slot : neighbors(at.slot, level)) {
+      if (!scratch.meet(slot)) continue;
+      distances.prefetch(slot);
+      fresh.push_back(slot);
+    }
+    computed += fresh.size();
+    if (computed > budget) return false;
+    for (const std::uint32_t slot : fresh) {
+      const Near next{distances(slot), slot};
+      if (found.size() >= ef && !nearer(next, found.front())) continue;
+      open.push_back(next);
+      std::ranges::push_heap(open, farther);
+      if (!wanted(slot)) continue;
+      found.push_back(next);
+      std::ranges::push_heap(found, nearer);
+      if (found.size() > ef) {
+        std::ranges::pop_heap(found, nearer);
+        found.pop_back();
+      }
+    }
+  }
+  return true;
+}
+
+void Hnsw::choose(const DenseColumn& column, Slot slot, std::vector<Near>& candidates,
+                  std::size_t count) {
+  // Among equally near ones, those that were stored shortly before come first: a row that is stored
+  // many times gets a chain of links and not one hub.
+  const auto back = [&](const Near& near) { return static_cast<std::uint32_t>(slot) - near.slot; };
+  std::ranges::sort(candidates, [&](const Near& a, const Near& b) {
+    return a.distance < b.distance || (a.distance == b.distance && back(a) < back(b));
+  });
+  const auto row = column.stored_row(slot);
+  const float own = distance_between(column, row, slot);
+  std::size_t kept = 0, twins = 0;
+  for (std::size_t i = 0; i < candidates.size() && kept < count; ++i) {
+    const Near candidate = candidates[i];
+    const auto other = column.stored_row(candidate.slot);
+    if (candidate.distance == own && std::ranges::equal(row, other)) {
+      // Room is left for ways out.
+      if (twins >= count / 2) continue;
+      ++twins;
+    } else if (!std::ranges::all_of(std::span(candidates).first(kept), [&](const Near& taken) {
+                 return distance_between(column, other, taken.slot) >= candidate.distance;
+               })) {
+      continue;
+    }
+    candidates[kept++] = candidate;
+  }
+  candidates.resize(kept);
+}
+
+Hnsw::Plan Hnsw::plan(const DenseColumn& column, std::span<const Slot> batch,
+                      std::size_t threads) const {
+  // A link that a new node asks of another one.
+  struct Asked {
+    std::uint32_t level;
+    std::uint32_t slot;
+    Near from;
+  };
+  struct Node {
+    std::vector<std::vector<Near>> layers;
+  };
+  std::vector<Node> nodes(batch.size());
+  parallel_for(batch.size(), threads, [&](std::size_t n, std::size_t) {
+    const Slot slot = batch[n];
+    const Distances distances(column, column.stored_row(slot));
+    const std::size_t level = level_of(slot);
+    nodes[n].layers.resize(level + 1);
+    if (size_ > 0) {
+      const Lent lent = scratch();
+      Near at{distances(entry_), static_cast<std::uint32_t>(entry_)};
+      for (std::size_t l = top_; l > level; --l) descend(distances, l, at);
+      for (std::size_t l = std::min(level, top_) + 1; l-- > 0;) {
+        (void)search_layer(
+            distances, l, ef_construct_, at, [&](Slot other) { return other != slot; }, kNoBudget,
+            *lent);
+        if (lent->found.empty()) continue;
+        std::ranges::sort(lent->found, nearer);
+        at = lent->found.front();
+        nodes[n].layers[l] = lent->found;
+      }
+    }
+    for (std::size_t other = 0; other < batch.size(); ++other) {
+      if (other == n) continue;
+      const Near mate{distances(batch[other]), static_cast<std::uint32_t>(batch[other])};
+      for (std::size_t l = 0; l <= std::min(level, level_of(mate.slot)); ++l)
+        nodes[n].layers[l].push_back(mate);
+    }
+    for (std::vector<Near>& layer : nodes[n].layers) {
+      // One that is linked again is met in the graph and in the batch.
+      std::ranges::sort(layer, {}, &Near::slot);
+      const auto twice = std::ranges::unique(layer, {}, &Near::slot);
+      layer.erase(twice.begin(), twice.end());
+      choose(column, slot, layer, m_);
+    }
+  });
+
+  std::vector<Asked> asked;
+  for (std::size_t n = 0; n < batch.size(); ++n) {
+    const auto slot = static_cast<std::uint32_t>(batch[n]);
+    for (std::size_t l = 0; l < nodes[n].layers.size(); ++l) {
+      for (const Near& to : nodes[n].layers[l])
+        asked.push_back({static_cast<std::uint32_t>(l), to.slot, {to.distance, slot}});
+    }
+  }
+  const auto of_list = [](const Asked& link) { return std::pair(link.level, link.slot); };
+  std::ranges::sort(asked, [&](const Asked& a, const Asked& b) {
+    return of_list(a) != of_list(b) ? of_list(a) < of_list(b) : nearer(a.from, b.from);
+  });
+  std::vector<std::size_t> starts;
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    if (i == 0 || of_list(asked[i]) != of_list(asked[i - 1])) starts.push_back(i);
+  }
+  starts.push_back(asked.size());
+
+  Plan plan;
+  plan.batch_.assign(batch.begin(), batch.end());
+  std::vector<std::pair<std::uint32_t, std::size_t>> members;  // slot, place in the batch
+  for (std::size_t n = 0; n < batch.size(); ++n)
+    members.emplace_back(static_cast<std::uint32_t>(batch[n]), n);
+  std::ranges::sort(members);
+  const auto member = [&](std::uint32_t slot) -> std::optional<std::size_t> {
+    const auto at =
+        std::ranges::lower_bound(members, slot, {}, [](const auto& m) { return m.first; });
+    if (at == members.end() || at->first != slot) return std::nullopt;
+    return at->second;
+  };
+  plan.links_.resize(starts.size() - 1);
+  parallel_for(plan.links_.size(), threads, [&](std::size_t i, std::size_t) {
+    const auto links = std::span(asked).subspan(starts[i], starts[i + 1] - starts[i]);
+    const auto [level, slot] = of_list(links.front());
+    const auto row = column.stored_row(slot);
+    std::vector<Near> layer;
+    const auto mate = member(slot);
+    if (mate) {
+      layer = nodes[*mate].layers[level];
+    } else {
+      for (const std::uint32_t old : neighbors(slot, level)) layer.push_back({0, old});
+    }
+    const std::size_t before = layer.size();
+    for (const Asked& link : links) {
+      const bool known = std::ranges::any_of(
+          std::span(layer).first(before), [&](const Near& n) { return n.slot == link.from.slot; });
+      if (!known) layer.push_back(link.from);
+    }
+    if (layer.size() > capacity(level)) {
+      if (!mate) {
+        for (Near& old : std::span(layer).first(before))
+          old.distance = distance_between(column, row, old.slot);
+      }
+      choose(column, slot, layer, capacity(level));
+    }
+    Plan::Links& result = plan.links_[i];
+    result = {.slot = slot, .level = level, .to = {}};
+    for (const Near& to : layer) result.to.push_back(to.slot);
+  });
+  // Lists of the batch that nobody asked for a link.
+  for (std::size_t n = 0; n < batch.size(); ++n) {
+    for (std::size_t l = 0; l < nodes[n].layers.size(); ++l) {
+      const std::pair wanted(static_cast<std::uint32_t>(l), static_cast<std::uint32_t>(batch[n]));
+      if (std::ranges::binary_search(asked, wanted, {}, of_list)) continue;
+      Plan::Links links{.slot = wanted.second, .level = wanted.first, .to = {}};
+      for (const Near& to : nodes[n].layers[l]) links.to.push_back(to.slot);
+      plan.links_.push_back(std::move(links));
+    }
+  }
+  return plan;
+}
+
+void Hnsw::apply(const Plan& plan) {
+  for (const Slot slot : plan.batch_) {
+    reserve(slot + 1);
+    size_ += linked_[slot] == 0 ? 1 : 0;
+    linked_[slot] = 1;
+    const std::size_t level = level_of(slot);
+    if (size_ == 1 || level > top_) {
+      top_ = level;
+      entry_ = slot;
+    }
+  }
+  for (const auto& [slot, level, to] : plan.links_) {
+    std::uint32_t* entries = list(slot, level);
+    entries[0] = static_cast<std::uint32_t>(to.size());
+    std::ranges::copy(to, entries + 1);
+  }
+}
+
+std::optional<std::vector<Near>> Hnsw::search(const DenseColumn& column,
+                                              std::span<const float> query, std::size_t ef,
+                                              std::span<const std::uint8_t> allowed,
+                                              std::size_t budget) const {
+  if (size_ == 0) return std::vector<Near>();
+  const Distances distances(column, query);
+  const Lent lent = scratch();
+  Near at{distances(entry_), static_cast<std::uint32_t>(entry_)};
+  for (std::size_t level = top_; level > 0; --level) descend(distances, level, at);
+  const auto wanted = [&](Slot slot) {
+    return column.has(slot) && (allowed.empty() || (slot < allowed.size() && allowed[slot] != 0));
+  };
+  if (!search_layer(distances, 0, ef, at, wanted, budget, *lent)) return std::nullopt;
+  std::ranges::sort(lent->found, nearer);
+  return lent->found;
+}
+
+}  // namespace assay::store

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// A graph of near neighbours over the rows of a dense column, for approximate search.
+//
+// Used by vector_index.cc. Malkov and Yashunin, "Efficient and robust approximate nearest neighbor
+// search using Hierarchical Navigable Small World graphs" (2016): layers of links, `m` a node on
+// the upper ones and 2m on the lowest, chosen by the paper's heuristic (algorithm 4). Two things
+// differ:
+// - A node's level is a hash of its slot, and nodes are linked in batches: plan() looks for the
+//   neighbours of a batch in the graph as it is and among the batch, on several threads, and
+//   changes nothing; apply() stores the finished lists. The graph depends on the batches alone, not
+//   on threads, and readers are kept out for the copying of lists only.
+// - Nodes stay when their vectors go; they lead on, but are not found. A slot that gets another
+//   vector is linked again where it now belongs.
+// Lists are 32-bit slots in blocks that never move: 4 (2m + 2) bytes a node, the upper layers add
+// about 4 (m + 1) / (m - 1). Externally synchronised: const members may run at once.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "store/dense_column.h"
+
+namespace assay::store {
+
+class Hnsw {
+ public:
+  /// Smaller is nearer; an order only: the negated dot product, |a - b|², the L1 distance.
+  struct Near {
+    float distance;
+    std::uint32_t slot;
+  };
+  /// Lists that are to replace those of some nodes.
+  class Plan;
+
+  explicit Hnsw(std::size_t m = 16, std::size_t ef_construct = 100);
+  ~Hnsw();
+
+  [[nodiscard]] std::size_t ef_construct() const noexcept { return ef_construct_; }
+  /// Nodes, those without a vector included.
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] bool contains(Slot slot) const noexcept {
+    return slot < linked_.size() && linked_[slot] != 0;
+  }
+
+  /// How the slots of `batch`, distinct and with vectors, are to be linked. threads = 0: all.
+  [[nodiscard]] Plan plan(const DenseColumn& column, std::span<const Slot> batch,
+                          std::size_t threads = 0) const;
+  /// Carries out a plan that was made since the last apply().
+  void apply(const Plan& plan);
+
+  /// The nearest of the `ef` best nodes that the search met and that have a vector and are
+  /// `allowed` (by slot, 0 = not; empty = all), nearest first. `query` went through
+  /// prepare_vector(). nullopt when more than `budget` distances would have to be computed.
+  [[nodiscard]] std::optional<std::vector<Near>> search(const DenseColumn& column,
+                                                        std::span<const float> query,
+                                                        std::size_t ef,
+                                                        std::span<const std::uint8_t> allowed,
+                                                        std::size_t budget) const;
+
+ private:
+  class Distances;
+  struct Scratch;
+  struct Leave;
+  using Lent = std::unique_ptr<Scratch, Leave>;
+
+  [[nodiscard]] std::size_t capacity(std::size_t level) const { return level == 0 ? 2 * m_ : m_; }
+  [[nodiscard]] std::size_t level_of(Slot slot) const;
+  [[nodiscard]] std::uint32_t* list(Slot slot, std::size_t level) const;
+  [[nodiscard]] std::span<const std::uint32_t> neighbors(Slot slot, std::size_t level) const;
+  // Room for the nodes [0, count).
+  void reserve(std::size_t count);
+  [[nodiscard]] Lent scratch() const;
+  // Moves `at` to a node that no neighbour on the layer is nearer than.
+  void descend(const Distances& distances, std::size_t level, Near& at) const;
+  template <class Wanted>
+  [[nodiscard]] bool search_layer(const Distances& distances, std::size_t level, std::size_t ef,
+                                  Near from, const Wanted& wanted, std::size_t budget,
+                                  Scratch& scratch) const;
+  // Algorithm 4: at most `count` of the candidates for links of `slot`, each at least as near to it
+  // as to any kept before; nearest first.
+  static void choose(const DenseColumn& column, Slot slot, std::vector<Near>& candidates,
+                     std::size_t count);
+
+  std::size_t m_;
+  std::size_t ef_construct_;
+  std::vector<std::unique_ptr<std::uint32_t[]>> blocks_;  // lowest layer: count, then 2m slots
+  std::vector<std::uint32_t> upper_at_;                   // by slot: where in upper_
+  std::vector<std::uint32_t> upper_;                      // level_of(slot) lists: count, m slots
+  std::vector<std::uint8_t> linked_;                      // by slot
+  std::size_t size_ = 0;
+  std::size_t top_ = 0;  // the highest layer
+  Slot entry_ = 0;       // a node there, when there is a node
+  mutable std::mutex pool_mutex_;
+  mutable std::vector<std::unique_ptr<Scratch>> pool_;  // of scratch memory, guarded by pool_mutex_
+};
+
+class Hnsw::Plan {
+ private:
+  friend class Hnsw;
+  struct Links {
+    std::uint32_t slot;
+    std::uint32_t level;
+    std::vector<std::uint32_t> to;
+  };
+  std::vector<Slot> batch_;
+  std::vector<Links> links_;
+};
+
+}  // namespace assay::store

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/vector_index.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "base/thread_pool.h"
+#include "store/exact_search.h"
+#include "store/similarity.h"
+
+namespace assay::store {
+namespace {
+
+// Distances that a walk computes for each candidate it keeps, about.
+constexpr std::size_t kDistancesPerCandidate = 12;
+constexpr std::size_t kMeasuredNeighbors = 10;
+constexpr std::size_t kMeasuredQueries = 48;
+// Above the promise of 0.98: the graph grows by a quarter till it is measured again.
+constexpr double kMeasuredRecall = 0.99;
+constexpr std::size_t kFewestMeasured = 1000;
+// Waiting rows that a thread scores at once.
+constexpr std::size_t kScoredAtOnce = 1024;
+
+}  // namespace
+
+void VectorIndex::note(const DenseColumn& column, Slot slot) {
+  if (!active_) {
+    if (column.row_count() * column.params().size * sizeof(float) < indexed_bytes_) return;
+    active_ = true;
+    for (Slot each = 0; each < column.row_count(); ++each) {
+      if (column.has(each)) note(column, each);
+    }
+    return;
+  }
+  if (slot >= states_.size()) states_.resize(slot + 1, State::kNone);
+  State& state = states_[slot];
+  if (state == State::kWaiting || state == State::kChanged) {
+    const auto under_way = waiting().first(under_way_);
+    if (std::ranges::find(under_way, slot) != under_way.end()) state = State::kChanged;
+    return;
+  }
+  outdated_ += state == State::kLinked ? 1 : 0;
+  state = State::kWaiting;
+  waiting_.push_back(slot);
+}
+
+VectorIndex::Step VectorIndex::build(const DenseColumn& column, std::size_t count) {
+  const auto next = waiting().first(std::min(count, waiting().size()));
+  under_way_ = next.size();
+  // The vectors of some may be gone.
+  std::vector<Slot> linkable;
+  std::ranges::copy_if(next, std::back_inserter(linkable),
+                       [&](Slot slot) { return column.has(slot); });
+  Step step{.batch = {next.begin(), next.end()}, .plan = graph_.plan(column, linkable)};
+  if (graph_.size() >= std::max(kFewestMeasured, measured_at_ + measured_at_ / 4)) {
+    const auto unseen =
+        std::ranges::find_if(linkable, [&](Slot slot) { return !graph_.contains(slot); });
+    if (unseen != linkable.end()) step.measured = measure(column, *unseen);
+  }
+  return step;
+}
+
+void VectorIndex::finish(const Step& step) {
+  for (const Slot slot : step.batch) outdated_ -= graph_.contains(slot) ? 1 : 0;
+  graph_.apply(step.plan);
+  first_ += step.batch.size();
+  under_way_ = 0;
+  for (const Slot slot : step.batch) {
+    State& state = states_[slot];
+    const bool changed = state == State::kChanged;
+    if (changed) {
+      state = State::kWaiting;
+      waiting_.push_back(slot);
+      outdated_ += graph_.contains(slot) ? 1 : 0;
+    } else {
+      state = graph_.contains(slot) ? State::kLinked : State::kNone;
+    }
+  }
+  if (first_ * 2 >= waiting_.size()) {
+    waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(first_));
+    first_ = 0;
+  }
+  if (step.measured) take(*step.measured);
+}
+
+VectorIndex::Measured VectorIndex::measure(const DenseColumn& column, Slot slot) const {
+  const auto query = column.row(slot);
+  std::vector<std::uint8_t> linked(states_.size());
+  std::ranges::transform(states_, linked.begin(),
+                         [](State state) { return state == State::kLinked ? 1 : 0; });
+  const auto exact = exact_search(column, query, kMeasuredNeighbors, linked);
+  Measured found;
+  found.fill(exact.size());  // what one number finds a larger one does
+  if (exact.empty()) return found;
+  const bool ascending = is_ascending(column.params().distance);
+  for (std::size_t rung = 0; rung < kLadder.size(); ++rung) {
+    const auto met = graph_.search(column, query, kLadder[rung], linked,
+                                   std::numeric_limits<std::size_t>::max());
+    found[rung] = static_cast<std::size_t>(std::ranges::count_if(
+        std::span(*met).first(std::min(met->size(), exact.size())), [&](const Hnsw::Near& near) {
+          const float score = reported(column.params().distance, -near.distance);
+          return ascending ? score <= exact.back().score : score >= exact.back().score;
+        }));
+    if (found[rung] == exact.size()) break;
+  }
+  return found;
+}
+
+void VectorIndex::take(const Measured& measured) {
+  for (std::size_t rung = 0; rung < kLadder.size(); ++rung) measured_[rung] += measured[rung];
+  if (++measured_count_ < kMeasuredQueries) return;
+  const double wanted = kMeasuredRecall * kMeasuredQueries * kMeasuredNeighbors;
+  const auto enough = std::ranges::find_if(
+      measured_, [&](std::size_t found) { return static_cast<double>(found) >= wanted; });
+  // None: walks cost as much as scans then, and are not taken.
+  default_ef_ = enough == measured_.end()
+                    ? std::numeric_limits<std::uint32_t>::max()
+                    : kLadder[static_cast<std::size_t>(enough - measured_.begin())];
+  measured_at_ = graph_.size();
+  measured_count_ = 0;
+  measured_ = {};
+}
+
+std::vector<Hit> VectorIndex::search(const DenseColumn& column, std::span<const float> query,
+                                     std::size_t k, std::span<const std::uint8_t> allowed,
+                                     const GraphParams& params) const {
+  const std::size_t ef = params.ef          ? std::max(*params.ef, k)
+                         : default_ef_ == 0 ? column.row_count()
+                                            : std::max(default_ef_, 2 * k);
+  const std::size_t matches =
+      allowed.empty() ? graph_.size()
+                      : static_cast<std::size_t>(std::ranges::count(allowed, std::uint8_t{1}));
+  const auto pays = [&] {
+    if (matches == 0) return false;
+    const double share = static_cast<double>(matches) / static_cast<double>(column.row_count());
+    return static_cast<double>(kDistancesPerCandidate * ef) < static_cast<double>(matches) * share;
+  };
+  const bool scans_more = !params.indexed_only && waiting().size() > graph_.size();
+  if (params.exact || graph_.size() == 0 || scans_more || !pays())
+    return exact_search(column, query, k, allowed);
+  const auto walked = graph_.search(column, query, ef, allowed, 2 * matches);
+  if (!walked) return exact_search(column, query, k, allowed);
+
+  const Distance distance = column.params().distance;
+  TopK best(k, is_ascending(distance));
+  for (const auto& [farness, slot] : *walked) {
+    // Waiting rows are scored below.
+    if (params.indexed_only || states_[slot] == State::kLinked)
+      best.push({reported(distance, -farness), slot});
+  }
+  if (params.indexed_only) return best.take();
+  const std::size_t parts = (waiting().size() + kScoredAtOnce - 1) / kScoredAtOnce;
+  const std::size_t threads = std::clamp<std::size_t>(parts, 1, available_threads());
+  std::vector<TopK> bests(threads, TopK(k, is_ascending(distance)));
+  parallel_for(parts, threads, [&](std::size_t part, std::size_t thread) {
+    const std::size_t begin = part * kScoredAtOnce;
+    for (const Slot slot :
+         waiting().subspan(begin, std::min(kScoredAtOnce, waiting().size() - begin))) {
+      if (!column.has(slot)) continue;
+      if (!allowed.empty() && (slot >= allowed.size() || allowed[slot] == 0)) continue;
+      float similarity = 0;
+      similarities(distance, query, column.row(slot), {&similarity, 1});
+      bests[thread].push({reported(distance, similarity), slot});
+    }
+  });
+  for (const TopK& part : bests) best.merge(part);
+  return best.take();
+}
+
+}  // namespace assay::store

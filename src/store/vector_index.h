@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// What makes nearest-neighbour search in a large dense column sublinear: a graph over most rows, a
+// list of those that still wait for it, and the choice between walking and scanning.
+//
+// Used by column.cc (which notes changed rows), vector_search.cc and index_builder.cc. Below
+// kIndexedBytes of vectors nothing is built and every search is exact. A search takes the graph's
+// answer and scores the waiting rows one by one, so a row is found from the moment it is written.
+// A filter decides: when few points match, or fewer than a walk would meet, exactly these are
+// scored; else the graph is walked and only matches are kept.
+//
+// How many candidates give recall@10 >= 0.98 depends on the data (tens on clustered data, thousands
+// on random ones), so the default is measured: rows about to be linked are queries that the graph
+// has not seen. Whenever the graph has grown by a quarter, each of the next steps compares one.
+// Externally synchronised: const members may run at once.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "store/dense_column.h"
+#include "store/hnsw.h"
+#include "store/top_k.h"
+
+namespace assay::store {
+
+/// Of SearchParams, what concerns a graph.
+struct GraphParams {
+  bool exact = false;
+  std::optional<std::size_t> ef = {};
+  bool indexed_only = false;
+};
+
+class VectorIndex {
+ public:
+  /// 20,000 KiB, Qdrant's default `indexing_threshold`.
+  static constexpr std::size_t kIndexedBytes = std::size_t{20'000} << 10;
+  /// Numbers of candidates that are measured.
+  static constexpr std::array<std::size_t, 13> kLadder = {64,  96,   128,  192,  256,  384, 512,
+                                                          768, 1024, 1536, 2048, 3072, 4096};
+  /// How many of the exact neighbours of a query each number of candidates found.
+  using Measured = std::array<std::size_t, kLadder.size()>;
+
+  /// What build() worked out, for finish().
+  struct Step {
+    std::vector<Slot> batch;
+    Hnsw::Plan plan;
+    std::optional<Measured> measured = {};
+  };
+
+  explicit VectorIndex(std::size_t indexed_bytes = kIndexedBytes) : indexed_bytes_(indexed_bytes) {}
+
+  /// The row of `slot` was written.
+  void note(const DenseColumn& column, Slot slot);
+  /// Rows in the graph as they are now.
+  [[nodiscard]] std::size_t indexed_count() const noexcept { return graph_.size() - outdated_; }
+  [[nodiscard]] bool has_work() const noexcept { return first_ < waiting_.size(); }
+  /// Candidates of a search that names no number; 0 while that was not measured.
+  [[nodiscard]] std::size_t default_ef() const noexcept { return default_ef_; }
+
+  /// Works out the links of the next rows, at most `count`. Const members may run at once; note()
+  /// may come between this and finish(), another build() may not.
+  [[nodiscard]] Step build(const DenseColumn& column, std::size_t count);
+  /// Makes the step's rows part of the graph; those that were noted since build() wait again.
+  void finish(const Step& step);
+
+  /// The `k` best slots that have a vector and are `allowed`, as exact_search() gives them.
+  [[nodiscard]] std::vector<Hit> search(const DenseColumn& column, std::span<const float> query,
+                                        std::size_t k, std::span<const std::uint8_t> allowed,
+                                        const GraphParams& params) const;
+
+ private:
+  enum class State : std::uint8_t {
+    kNone,
+    kWaiting,
+    kChanged,  // waiting in a step that is under way, and its row changed since
+    kLinked
+  };
+
+  [[nodiscard]] std::span<const Slot> waiting() const {
+    return std::span(waiting_).subspan(first_);
+  }
+  [[nodiscard]] Measured measure(const DenseColumn& column, Slot slot) const;
+  void take(const Measured& measured);
+
+  std::size_t indexed_bytes_;
+  bool active_ = false;
+  Hnsw graph_;
+  std::vector<State> states_;  // by slot
+  std::vector<Slot> waiting_;  // from first_ on, in the order of their linking
+  std::size_t first_ = 0;
+  std::size_t under_way_ = 0;  // of waiting(), those of the step between build() and finish()
+  std::size_t outdated_ = 0;   // nodes that wait to be linked again
+  std::size_t default_ef_ = 0;
+  std::size_t measured_at_ = 0;  // nodes
+  std::size_t measured_count_ = 0;
+  Measured measured_ = {};
+};
+
+}  // namespace assay::store

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+// Promise: rows are found from the moment they are written, linked or not; what the index finds is
+// what a scan finds, nearly always at the default and wholly when asked to be exact.
+#include "store/vector_index.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+#include <set>
+
+#include "store/exact_search.h"
+
+namespace assay::store {
+namespace {
+
+constexpr std::size_t kDim = 16;
+
+class VectorIndexTest : public testing::Test {
+ protected:
+  std::vector<float> random() {
+    std::normal_distribution<float> normal;
+    std::vector<float> vector(kDim);
+    for (float& x : vector) x = normal(engine_);
+    prepare_vector(Distance::kCosine, vector);
+    return vector;
+  }
+  void set(Slot slot, std::span<const float> vector) {
+    column_.set(slot, vector);
+    index_.note(column_, slot);
+  }
+  void fill(std::size_t rows) {
+    for (Slot slot = 0; slot < rows; ++slot) set(slot, random());
+  }
+  void link(std::size_t count = 64) {
+    while (index_.has_work()) index_.finish(index_.build(column_, count));
+  }
+  // The share of the exact 10 best that are found.
+  double recall(std::span<const std::uint8_t> allowed = {}, const GraphParams& params = {}) {
+    std::size_t found = 0, wanted = 0;
+    for (int i = 0; i < 100; ++i) {
+      const auto query = random();
+      std::set<Slot> best;
+      for (const Hit& hit : exact_search(column_, query, 10, allowed)) best.insert(hit.slot);
+      wanted += best.size();
+      for (const Hit& hit : index_.search(column_, query, 10, allowed, params))
+        found += best.contains(hit.slot) ? 1 : 0;
+    }
+    return static_cast<double>(found) / static_cast<double>(wanted);
+  }
+
+  std::mt19937 engine_{42};
+  DenseColumn column_{{.size = kDim, .distance = Distance::kCosine}};
+  VectorIndex index_{1000 * kDim * sizeof(float)};
+};
+
+TEST_F(VectorIndexTest, BuildsNothingForFewRows) {
+  fill(999);
+  EXPECT_FALSE(index_.has_work());
+  set(999, random());
+  EXPECT_TRUE(index_.has_work());
+  link();
+  EXPECT_EQ(index_.indexed_count(), 1000u);
+}
+
+TEST_F(VectorIndexTest, MeasuresHowManyCandidatesItTakes) {
+  fill(8000);
+  EXPECT_EQ(index_.default_ef(), 0u);
+  link();
+  EXPECT_GE(index_.default_ef(), VectorIndex::kLadder.front());
+  EXPECT_GE(recall(), 0.98);
+}
+
+TEST_F(VectorIndexTest, FindsWaitingAndReplacedRows) {
+  fill(4000);
+  link();
+  const auto added = random();
+  set(4000, added);
+  const auto moved = random();
+  set(7, moved);
+  const GraphParams walk{.ef = 100};
+  ASSERT_EQ(index_.indexed_count(), 3999u);
+  EXPECT_EQ(index_.search(column_, added, 1, {}, walk).front().slot, 4000u);
+  const auto near = index_.search(column_, moved, 5, {}, walk);
+  EXPECT_EQ(near.front().slot, 7u);
+  EXPECT_EQ(std::ranges::count(near, Slot{7}, &Hit::slot), 1);
+  // A row that changes while a step is under way waits again.
+  auto step = index_.build(column_, 64);
+  const auto again = random();
+  set(7, again);
+  index_.finish(step);
+  EXPECT_TRUE(index_.has_work());
+  EXPECT_EQ(index_.search(column_, again, 1, {}, walk).front().slot, 7u);
+  link();
+  EXPECT_EQ(index_.indexed_count(), 4001u);
+  EXPECT_EQ(index_.search(column_, again, 1, {}, walk).front().slot, 7u);
+}
+
+TEST_F(VectorIndexTest, ScoresAreThoseOfAScan) {
+  fill(4000);
+  link();
+  for (int i = 0; i < 20; ++i) {
+    const auto query = random();
+    const auto exact = exact_search(column_, query, 10);
+    const auto found = index_.search(column_, query, 10, {}, {.exact = true});
+    ASSERT_EQ(found.size(), exact.size());
+    const auto walked = index_.search(column_, query, 10, {}, {.ef = 300});
+    for (std::size_t n = 0; n < exact.size(); ++n) {
+      EXPECT_EQ(found[n].slot, exact[n].slot);
+      EXPECT_EQ(found[n].score, exact[n].score);
+      for (const Hit& hit : walked) {
+        if (hit.slot == exact[n].slot) {
+          EXPECT_EQ(hit.score, exact[n].score);
+        }
+      }
+    }
+  }
+}
+
+TEST_F(VectorIndexTest, FiltersOfEveryShare) {
+  fill(8000);
+  link();
+  for (const std::size_t every : {2u, 10u, 100u, 4000u}) {
+    std::vector<std::uint8_t> allowed(8000);
+    for (Slot slot = 0; slot < 8000; slot += every) allowed[slot] = 1;
+    EXPECT_GE(recall(allowed, {.ef = 200}), 0.98) << every;
+  }
+  EXPECT_TRUE(index_.search(column_, random(), 10, std::vector<std::uint8_t>(8000), {}).empty());
+}
+
+TEST_F(VectorIndexTest, DeletedRowsAreNotFound) {
+  fill(6000);
+  link();
+  for (Slot slot = 0; slot < 6000; slot += 3) column_.clear(slot);
+  EXPECT_GE(recall({}, {.ef = 200}), 0.98);
+  for (Slot slot = 0; slot < 6000; slot += 3) set(slot, random());
+  link();
+  EXPECT_EQ(index_.indexed_count(), 6000u);
+  EXPECT_GE(recall({}, {.ef = 200}), 0.98);
+}
+
+TEST_F(VectorIndexTest, LeavesWaitingRowsOutWhenTold) {
+  fill(4000);
+  link();
+  const auto added = random();
+  set(4000, added);
+  EXPECT_NE(index_.search(column_, added, 1, {}, {.ef = 100, .indexed_only = true}).front().slot,
+            4000u);
+}
+
+}  // namespace
+}  // namespace assay::store
