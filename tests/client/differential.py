@@ -464,11 +464,21 @@ def same_hits(ours, theirs):
     return True
 
 
+def rows_of(pairs):
+    rows = {}
+    for pair in pairs:
+        rows.setdefault(str(pair["a"]), []).append({"id": pair["b"], "score": pair["score"]})
+    return rows
+
+
 def same(request, ours, theirs):
     if "error" in ours or "error" in theirs:
         return ("error" in ours) == ("error" in theirs)
     if request["op"] == "query":
         return same_hits(ours["result"], theirs["result"])
+    if request["op"] == "search_matrix":
+        ours, theirs = rows_of(ours["result"]), rows_of(theirs["result"])
+        return ours.keys() == theirs.keys() and all(same_hits(ours[id], theirs[id]) for id in ours)
     return near(ours["result"], theirs["result"])
 
 
