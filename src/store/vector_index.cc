@@ -11,8 +11,6 @@
 namespace assay::store {
 namespace {
 
-// Distances that a walk computes for each candidate it keeps, about.
-constexpr std::size_t kDistancesPerCandidate = 12;
 constexpr std::size_t kMeasuredNeighbors = 10;
 constexpr std::size_t kMeasuredQueries = 48;
 // Above the promise of 0.98: the graph grows by a quarter till it is measured again.
@@ -133,7 +131,7 @@ std::vector<Hit> VectorIndex::search(const DenseColumn& column, std::span<const 
   const auto pays = [&] {
     if (matches == 0) return false;
     const double share = static_cast<double>(matches) / static_cast<double>(column.row_count());
-    return static_cast<double>(kDistancesPerCandidate * ef) < static_cast<double>(matches) * share;
+    return static_cast<double>(candidate_cost_ * ef) < static_cast<double>(matches) * share;
   };
   const bool scans_more = !params.indexed_only && waiting().size() > graph_.size();
   if (params.exact || graph_.size() == 0 || scans_more || !pays())

@@ -51,7 +51,13 @@ class VectorIndex {
     std::optional<Measured> measured = {};
   };
 
-  explicit VectorIndex(std::size_t indexed_bytes = kIndexedBytes) : indexed_bytes_(indexed_bytes) {}
+  /// Rows that a scan scores while a walk deals with one candidate: some 20 distances to rows that
+  /// lie anywhere, on one thread.
+  static constexpr std::size_t kCandidateCost = 60;
+
+  explicit VectorIndex(std::size_t indexed_bytes = kIndexedBytes,
+                       std::size_t candidate_cost = kCandidateCost)
+      : indexed_bytes_(indexed_bytes), candidate_cost_(candidate_cost) {}
 
   /// The row of `slot` was written.
   void note(const DenseColumn& column, Slot slot);
@@ -87,6 +93,7 @@ class VectorIndex {
   void take(const Measured& measured);
 
   std::size_t indexed_bytes_;
+  std::size_t candidate_cost_;
   bool active_ = false;
   Hnsw graph_;
   std::vector<State> states_;  // by slot

@@ -51,7 +51,8 @@ class VectorIndexTest : public testing::Test {
 
   std::mt19937 engine_{42};
   DenseColumn column_{{.size = kDim, .distance = Distance::kCosine}};
-  VectorIndex index_{1000 * kDim * sizeof(float)};
+  // Walks wherever it can.
+  VectorIndex index_{1000 * kDim * sizeof(float), 1};
 };
 
 TEST_F(VectorIndexTest, BuildsNothingForFewRows) {
@@ -126,6 +127,21 @@ TEST_F(VectorIndexTest, FiltersOfEveryShare) {
     EXPECT_GE(recall(allowed, {.ef = 200}), 0.98) << every;
   }
   EXPECT_TRUE(index_.search(column_, random(), 10, std::vector<std::uint8_t>(8000), {}).empty());
+}
+
+TEST_F(VectorIndexTest, ScansWhereThatIsFaster) {
+  fill(3000);
+  VectorIndex usual(1000 * kDim * sizeof(float));
+  for (Slot slot = 0; slot < 3000; ++slot) usual.note(column_, slot);
+  while (usual.has_work()) usual.finish(usual.build(column_, 64));
+  // 60 x 51 rows are more than there are: exact.
+  for (int i = 0; i < 20; ++i) {
+    const auto query = random();
+    const auto exact = exact_search(column_, query, 10);
+    const auto found = usual.search(column_, query, 10, {}, {.ef = 51});
+    ASSERT_EQ(found.size(), exact.size());
+    for (std::size_t n = 0; n < exact.size(); ++n) EXPECT_EQ(found[n].slot, exact[n].slot);
+  }
 }
 
 TEST_F(VectorIndexTest, DeletedRowsAreNotFound) {
