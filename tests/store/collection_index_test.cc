@@ -46,7 +46,7 @@ void wait_for_index(const Collection& collection) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(10);
   while (!collection.index_progress().complete) {
     ASSERT_LT(std::chrono::steady_clock::now(), deadline);
-    std::this_thread::yield();
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
 }
 
