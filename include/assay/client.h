@@ -48,7 +48,10 @@ struct ClientOptions {
 ///            validated whole before anything is stored. A model's errors are TextEmbedding's.
 ///            A folder also gives kIo (full disk, no permission), and then nothing of the write is
 ///            stored and reading goes on; kUnavailable after close().
-/// Cost:      a query reads every vector of its name once, on all cores when there are many.
+/// Cost:      a query reads every vector of its name once, on all cores when there are many, or
+/// walks
+///            a graph where a collection is large (see SearchParams). A thread of the collection
+///            builds that graph in the background.
 /// Threads:   may be called from many threads at once; readers do not block one another.
 class ASSAY_EXPORT Client {
  public:
@@ -123,8 +126,9 @@ class ASSAY_EXPORT Client {
   std::vector<UpdateResult> batch_update_points(std::string_view name,
                                                 std::span<const UpdateOperation> operations);
 
-  /// Points by a query of any kind and depth, exactly; without a query, points by id. A Document is
-  /// embedded as a query, equal ones once.
+  /// Points by a query of any kind and depth, exactly but for the nearest ones in a large
+  /// collection (see SearchParams); without a query, points by id. A Document is embedded as a
+  /// query, equal ones once.
   [[nodiscard]] QueryResponse query_points(std::string_view name,
                                            const QueryRequest& request) const;
   /// One response a request.

@@ -77,8 +77,9 @@ struct SparseVectorParams {
 };
 
 /// What the values of an indexed payload field are. The index speeds up: strings (kKeyword, kUuid)
-/// MatchValue and MatchAny; numbers and booleans MatchValue and Range; kDatetime DatetimeRange;
-/// kGeo the three shapes; kText MatchText, MatchTextAny and MatchPhrase. No result depends on it.
+/// MatchValue and MatchAny; numbers and booleans MatchValue (MatchAny of one) and Range; kDatetime
+/// DatetimeRange; kGeo the three shapes; kText MatchText, MatchTextAny and MatchPhrase. No result
+/// depends on it.
 enum class PayloadIndexType { kKeyword, kInteger, kFloat, kBool, kDatetime, kGeo, kText, kUuid };
 
 /// An index over a payload field.

@@ -340,7 +340,8 @@ std::vector<Collection::Found> Collection::base_query(
   // Empty: all points.
   std::vector<std::uint8_t> allowed;
   if (level.filter != nullptr || order != nullptr || sample) {
-    const Filter filter = level.filter != nullptr ? *level.filter : Filter{};
+    static const Filter kAll;
+    const Filter& filter = level.filter != nullptr ? *level.filter : kAll;
     allowed = matching(filter, compile(filter));
   }
   if (among != nullptr && allowed.empty()) {

@@ -124,7 +124,7 @@ struct PayloadIndex::AnswerOf {
   [[nodiscard]] std::optional<Answer> one_of(std::span<const Value> values) const {
     Answer answer;
     if (is_numeric(index.type_)) {
-      // An interval holds one number; more of them are few in practice, and lists of texts.
+      // An interval holds one number; any of several is asked of every point.
       if (values.size() != 1) return std::nullopt;
       const auto key = key_of(values.front());
       if (!key) return std::nullopt;

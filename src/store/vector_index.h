@@ -2,7 +2,7 @@
 // What makes nearest-neighbour search in a large dense column sublinear: a graph over most rows, a
 // list of those that still wait for it, and the choice between walking and scanning.
 //
-// Used by column.cc (which notes changed rows), vector_search.cc and index_builder.cc. Below
+// Used by column.cc (which notes changed rows), vector_search.cc and collection_index.cc. Below
 // kIndexedBytes of vectors nothing is built and every search is exact. A search takes the graph's
 // answer and scores the waiting rows one by one, so a row is found from the moment it is written.
 // A filter decides: when few points match, or fewer than a walk would meet, exactly these are
