@@ -3,12 +3,14 @@
 //
 // Used by store/. Shapes:
 //   query  [dim]
-//   rows   [out.size(), dim]  row-major, any alignment
+//   rows   [out.size(), dim]  row-major, any alignment; or out.size() pointers to rows of [dim]
+//   that
+//                             lie anywhere, where a walk through a graph meets them
 //   out    [row_count]        must not overlap the inputs
 // Any dim is legal, 0 and odd ones included (the empty sum is 0). A row's result depends on the
-// query and that row alone, so equal rows score equally wherever they stand. Error: at most 1e-6
-// times the sum of the magnitudes of the terms, against the *_reference functions, which accumulate
-// in double precision (dot_rows_test.cc). Thread-safe.
+// query and that row alone, so equal rows score equally wherever they stand, in blocks or alone.
+// Error: at most 1e-6 times the sum of the magnitudes of the terms, against the *_reference
+// functions, which accumulate in double precision (dot_rows_test.cc). Thread-safe.
 #pragma once
 
 #include <span>
@@ -17,17 +19,23 @@ namespace assay::kernels {
 
 /// out[r] = sum of query[i] * rows[r][i].
 void dot_rows(std::span<const float> query, std::span<const float> rows, std::span<float> out);
+void dot_rows_at(std::span<const float> query, std::span<const float* const> rows,
+                 std::span<float> out);
 void dot_rows_reference(std::span<const float> query, std::span<const float> rows,
                         std::span<float> out);
 
 /// out[r] = sum of (query[i] - rows[r][i])^2.
 void squared_l2_rows(std::span<const float> query, std::span<const float> rows,
                      std::span<float> out);
+void squared_l2_rows_at(std::span<const float> query, std::span<const float* const> rows,
+                        std::span<float> out);
 void squared_l2_rows_reference(std::span<const float> query, std::span<const float> rows,
                                std::span<float> out);
 
 /// out[r] = sum of |query[i] - rows[r][i]|.
 void l1_rows(std::span<const float> query, std::span<const float> rows, std::span<float> out);
+void l1_rows_at(std::span<const float> query, std::span<const float* const> rows,
+                std::span<float> out);
 void l1_rows_reference(std::span<const float> query, std::span<const float> rows,
                        std::span<float> out);
 

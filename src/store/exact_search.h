@@ -16,8 +16,9 @@
 
 namespace assay::store {
 
-/// Fills the scores of some rows, [scores.size(), dim]; may be called by several threads at once.
-using RowScorer = std::function<void(std::span<const float> rows, std::span<float> scores)>;
+/// Fills the scores of some rows, pointers to [size] numbers; may be called by several threads at
+/// once.
+using RowScorer = std::function<void(std::span<const float* const> rows, std::span<float> scores)>;
 
 /// The `k` slots with the best scores by `score`, as below.
 std::vector<Hit> exact_search(const DenseColumn& column, const RowScorer& score, bool ascending,

@@ -34,32 +34,42 @@ std::uint64_t mixed(std::uint64_t x) {
   return x ^ (x >> 31);
 }
 
+float distance_of(float similarity) {
+  return std::isnan(similarity) ? std::numeric_limits<float>::infinity() : -similarity;
+}
+
 float distance_between(const DenseColumn& column, std::span<const float> query, Slot slot) {
   float similarity = 0;
   similarities(column.params().distance, query, column.stored_row(slot), {&similarity, 1});
-  return std::isnan(similarity) ? std::numeric_limits<float>::infinity() : -similarity;
+  return distance_of(similarity);
 }
 
 }  // namespace
 
-// To one query.
+// To one query. Not for several threads at once.
 class Hnsw::Distances {
  public:
   Distances(const DenseColumn& column, std::span<const float> query)
       : column_(column), query_(query) {}
   float operator()(Slot slot) const { return distance_between(column_, query_, slot); }
-  // Has the row's first lines under way by the time it is asked for; the hardware follows.
-  void prefetch(Slot slot) const {
-    const float* row = column_.stored_row(slot).data();
-    for (std::size_t line = 0; line < kPrefetchedLines; ++line)
-      __builtin_prefetch(row + line * kFloatsPerLine);
+  /// To several nodes; valid till the next call.
+  std::span<const Near> operator()(std::span<const std::uint32_t> slots) {
+    rows_.clear();
+    for (const std::uint32_t slot : slots) rows_.push_back(column_.stored_row(slot).data());
+    similarities_.resize(slots.size());
+    similarities(column_.params().distance, query_, rows_, similarities_);
+    near_.clear();
+    for (std::size_t i = 0; i < slots.size(); ++i)
+      near_.push_back({distance_of(similarities_[i]), slots[i]});
+    return near_;
   }
 
  private:
-  static constexpr std::size_t kFloatsPerLine = 16;
-  static constexpr std::size_t kPrefetchedLines = 8;
   const DenseColumn& column_;
   std::span<const float> query_;
+  std::vector<const float*> rows_;
+  std::vector<float> similarities_;
+  std::vector<Near> near_;
 };
 
 struct Hnsw::Scratch {
@@ -137,13 +147,10 @@ void Hnsw::reserve(std::size_t count) {
   linked_.resize(std::max(linked_.size(), count), 0);
 }
 
-void Hnsw::descend(const Distances& distances, std::size_t level, Near& at) const {
+void Hnsw::descend(Distances& distances, std::size_t level, Near& at) const {
   for (bool moved = true; moved;) {
     moved = false;
-    const auto links = neighbors(at.slot, level);
-    for (const std::uint32_t slot : links) distances.prefetch(slot);
-    for (const std::uint32_t slot : links) {
-      const Near next{distances(slot), slot};
+    for (const Near& next : distances(neighbors(at.slot, level))) {
       if (!nearer(next, at)) continue;
       at = next;
       moved = true;
@@ -153,7 +160,7 @@ void Hnsw::descend(const Distances& distances, std::size_t level, Near& at) cons
 
 // Algorithm 2; what was found is in scratch.found. False when the budget did not suffice.
 template <class Wanted>
-bool Hnsw::search_layer(const Distances& distances, std::size_t level, std::size_t ef, Near from,
+bool Hnsw::search_layer(Distances& distances, std::size_t level, std::size_t ef, Near from,
                         const Wanted& wanted, std::size_t budget, Scratch& scratch) const {
   scratch.start(linked_.size());
   auto& [seen, round, fresh, open, found] = scratch;
@@ -168,18 +175,15 @@ bool Hnsw::search_layer(const Distances& distances, std::size_t level, std::size
     if (found.size() >= ef && nearer(found.front(), at)) break;
     fresh.clear();
     for (const std::uint32_t slot : neighbors(at.slot, level)) {
-      if (!scratch.meet(slot)) continue;
-      distances.prefetch(slot);
-      fresh.push_back(slot);
+      if (scratch.meet(slot)) fresh.push_back(slot);
     }
     computed += fresh.size();
     if (computed > budget) return false;
-    for (const std::uint32_t slot : fresh) {
-      const Near next{distances(slot), slot};
+    for (const Near& next : distances(fresh)) {
       if (found.size() >= ef && !nearer(next, found.front())) continue;
       open.push_back(next);
       std::ranges::push_heap(open, farther);
-      if (!wanted(slot)) continue;
+      if (!wanted(next.slot)) continue;
       found.push_back(next);
       std::ranges::push_heap(found, nearer);
       if (found.size() > ef) {
@@ -231,9 +235,11 @@ Hnsw::Plan Hnsw::plan(const DenseColumn& column, std::span<const Slot> batch,
     std::vector<std::vector<Near>> layers;
   };
   std::vector<Node> nodes(batch.size());
+  std::vector<std::uint32_t> mates;
+  for (const Slot slot : batch) mates.push_back(static_cast<std::uint32_t>(slot));
   parallel_for(batch.size(), threads, [&](std::size_t n, std::size_t) {
     const Slot slot = batch[n];
-    const Distances distances(column, column.stored_row(slot));
+    Distances distances(column, column.stored_row(slot));
     const std::size_t level = level_of(slot);
     nodes[n].layers.resize(level + 1);
     if (size_ > 0) {
@@ -250,9 +256,8 @@ Hnsw::Plan Hnsw::plan(const DenseColumn& column, std::span<const Slot> batch,
         nodes[n].layers[l] = lent->found;
       }
     }
-    for (std::size_t other = 0; other < batch.size(); ++other) {
-      if (other == n) continue;
-      const Near mate{distances(batch[other]), static_cast<std::uint32_t>(batch[other])};
+    for (const Near& mate : distances(mates)) {
+      if (mate.slot == slot) continue;
       for (std::size_t l = 0; l <= std::min(level, level_of(mate.slot)); ++l)
         nodes[n].layers[l].push_back(mate);
     }
@@ -315,8 +320,8 @@ Hnsw::Plan Hnsw::plan(const DenseColumn& column, std::span<const Slot> batch,
     }
     if (layer.size() > capacity(level)) {
       if (!mate) {
-        for (Near& old : std::span(layer).first(before))
-          old.distance = distance_between(column, row, old.slot);
+        Distances distances(column, row);
+        std::ranges::copy(distances(neighbors(slot, level)), layer.begin());
       }
       choose(column, slot, layer, capacity(level));
     }
@@ -360,7 +365,7 @@ std::optional<std::vector<Near>> Hnsw::search(const DenseColumn& column,
                                               std::span<const std::uint8_t> allowed,
                                               std::size_t budget) const {
   if (size_ == 0) return std::vector<Near>();
-  const Distances distances(column, query);
+  Distances distances(column, query);
   const Lent lent = scratch();
   Near at{distances(entry_), static_cast<std::uint32_t>(entry_)};
   for (std::size_t level = top_; level > 0; --level) descend(distances, level, at);

@@ -77,9 +77,9 @@ class Hnsw {
   void reserve(std::size_t count);
   [[nodiscard]] Lent scratch() const;
   // Moves `at` to a node that no neighbour on the layer is nearer than.
-  void descend(const Distances& distances, std::size_t level, Near& at) const;
+  void descend(Distances& distances, std::size_t level, Near& at) const;
   template <class Wanted>
-  [[nodiscard]] bool search_layer(const Distances& distances, std::size_t level, std::size_t ef,
+  [[nodiscard]] bool search_layer(Distances& distances, std::size_t level, std::size_t ef,
                                   Near from, const Wanted& wanted, std::size_t budget,
                                   Scratch& scratch) const;
   // Algorithm 4: at most `count` of the candidates for links of `slot`, each at least as near to it

@@ -46,6 +46,22 @@ void similarities(Distance distance, std::span<const float> example, std::span<c
   for (float& value : out) value = -value;
 }
 
+void similarities(Distance distance, std::span<const float> example,
+                  std::span<const float* const> rows, std::span<float> out) {
+  switch (distance) {
+    case Distance::kCosine:
+    case Distance::kDot:
+      return kernels::dot_rows_at(example, rows, out);
+    case Distance::kEuclid:
+      kernels::squared_l2_rows_at(example, rows, out);
+      break;
+    case Distance::kManhattan:
+      kernels::l1_rows_at(example, rows, out);
+      break;
+  }
+  for (float& value : out) value = -value;
+}
+
 float reported(Distance distance, float similarity) {
   if (distance == Distance::kEuclid) return std::sqrt(std::fabs(similarity));
   return distance == Distance::kManhattan ? std::fabs(similarity) : similarity;

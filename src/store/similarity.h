@@ -18,6 +18,9 @@ namespace assay::store {
 /// Dot on kCosine and kDot, -|a - b|² on kEuclid, the negated L1 distance on kManhattan.
 void similarities(Distance distance, std::span<const float> example, std::span<const float> rows,
                   std::span<float> out);
+/// The same of rows that lie anywhere: pointers to example.size() numbers.
+void similarities(Distance distance, std::span<const float> example,
+                  std::span<const float* const> rows, std::span<float> out);
 
 /// The score that users see of a similarity: the distance itself on kEuclid and kManhattan.
 float reported(Distance distance, float similarity);

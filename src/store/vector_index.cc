@@ -152,14 +152,19 @@ std::vector<Hit> VectorIndex::search(const DenseColumn& column, std::span<const 
   std::vector<TopK> bests(threads, TopK(k, is_ascending(distance)));
   parallel_for(parts, threads, [&](std::size_t part, std::size_t thread) {
     const std::size_t begin = part * kScoredAtOnce;
+    std::vector<Slot> slots;
+    std::vector<const float*> rows;
     for (const Slot slot :
          waiting().subspan(begin, std::min(kScoredAtOnce, waiting().size() - begin))) {
       if (!column.has(slot)) continue;
       if (!allowed.empty() && (slot >= allowed.size() || allowed[slot] == 0)) continue;
-      float similarity = 0;
-      similarities(distance, query, column.row(slot), {&similarity, 1});
-      bests[thread].push({reported(distance, similarity), slot});
+      slots.push_back(slot);
+      rows.push_back(column.row(slot).data());
     }
+    std::vector<float> scores(slots.size());
+    similarities(distance, query, rows, scores);
+    for (std::size_t i = 0; i < slots.size(); ++i)
+      bests[thread].push({reported(distance, scores[i]), slots[i]});
   });
   for (const TopK& part : bests) best.merge(part);
   return best.take();

@@ -34,7 +34,7 @@ std::vector<Hit> search_dense(const Column& any, const VectorQuery& query, std::
   const Distance distance = column.params().distance;
   return exact_search(
       column,
-      [&](std::span<const float> rows, std::span<float> scores) {
+      [&](std::span<const float* const> rows, std::span<float> scores) {
         query.formula(
             [&](std::size_t example, std::span<float> out) {
               similarities(distance, std::get<std::vector<float>>(query.examples[example]), rows,

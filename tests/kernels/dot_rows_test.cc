@@ -14,17 +14,20 @@ namespace assay::kernels {
 namespace {
 
 using Rows = void (*)(std::span<const float>, std::span<const float>, std::span<float>);
+using RowsAt = void (*)(std::span<const float>, std::span<const float* const>, std::span<float>);
 struct Metric {
   const char* name;
   Rows rows;
+  RowsAt rows_at;
   Rows reference;
   double (*term)(double, double);
 };
 constexpr Metric kMetrics[] = {
-    {"dot", &dot_rows, &dot_rows_reference, [](double q, double x) { return q * x; }},
-    {"l2", &squared_l2_rows, &squared_l2_rows_reference,
+    {"dot", &dot_rows, &dot_rows_at, &dot_rows_reference, [](double q, double x) { return q * x; }},
+    {"l2", &squared_l2_rows, &squared_l2_rows_at, &squared_l2_rows_reference,
      [](double q, double x) { return (q - x) * (q - x); }},
-    {"l1", &l1_rows, &l1_rows_reference, [](double q, double x) { return std::abs(q - x); }},
+    {"l1", &l1_rows, &l1_rows_at, &l1_rows_reference,
+     [](double q, double x) { return std::abs(q - x); }},
 };
 
 class DotRows : public EveryTarget {};
@@ -73,15 +76,42 @@ TEST_P(DotRows, GiveEqualRowsEqualBits) {
   }
 }
 
+TEST_P(DotRows, GiveRowsThatLieAnywhereTheBitsOfABlock) {
+  constexpr std::size_t kRows = 11;
+  for (const Metric& metric : kMetrics) {
+    for (const std::size_t dim : {1u, 7u, 33u, 128u, 385u}) {
+      const auto query = random(dim), rows = random(kRows * dim);
+      std::vector<float> in_block(kRows);
+      metric.rows(query, rows, in_block);
+      std::vector<const float*> places;
+      std::vector<float> want;
+      for (const std::size_t r : {10u, 0u, 5u, 5u, 3u, 9u, 1u}) {
+        places.push_back(rows.data() + r * dim);
+        want.push_back(in_block[r]);
+      }
+      std::vector<float> got(places.size());
+      metric.rows_at(query, places, got);
+      EXPECT_EQ(got, want) << metric.name << " dim " << dim;
+    }
+  }
+}
+
 TEST_P(DotRows, TakeNoRows) {
   const auto query = random(5);
-  for (const Metric& metric : kMetrics) metric.rows(query, {}, {});
+  for (const Metric& metric : kMetrics) {
+    metric.rows(query, {}, {});
+    metric.rows_at(query, {}, {});
+  }
 }
 
 TEST_P(DotRows, RefuseABlockOfAnotherShape) {
   const auto query = random(5), rows = random(9);
   std::vector<float> out(2);
-  for (const Metric& metric : kMetrics) EXPECT_THROW(metric.rows(query, rows, out), Error);
+  const std::vector<const float*> places = {rows.data()};
+  for (const Metric& metric : kMetrics) {
+    EXPECT_THROW(metric.rows(query, rows, out), Error);
+    EXPECT_THROW(metric.rows_at(query, places, out), Error);
+  }
 }
 
 }  // namespace
