@@ -23,6 +23,12 @@ namespace {
 
 // Points that a thread asks a filter about in one go.
 constexpr std::size_t kMatchedAtOnce = 2048;
+// Payloads lie anywhere: the first member of one is on its way while others are looked at.
+constexpr std::size_t kPayloadsAhead = 8;
+
+void prefetch(const Payload& payload) {
+  if (!payload.empty()) __builtin_prefetch(&*payload.begin());
+}
 
 }  // namespace
 
@@ -104,14 +110,16 @@ bool Collection::matches(Slot slot, const Predicate& holds) const {
 std::vector<std::uint8_t> Collection::matching(const Filter& filter, const Predicate& holds) const {
   std::vector<std::uint8_t> result(points_.size());
   if (const auto few = candidates(filter); few && few->count < points_.size() / 2) {
-    for (const Slot slot : few->slots()) result[slot] = matches(slot, holds) ? 1 : 0;
+    for (const Slot slot : few->slots()) result[slot] = few->exact || matches(slot, holds) ? 1 : 0;
     return result;
   }
   const std::size_t chunks = (points_.size() + kMatchedAtOnce - 1) / kMatchedAtOnce;
   parallel_for(chunks, chunks > 1 ? 0 : 1, [&](std::size_t chunk, std::size_t) {
     const Slot end = std::min(points_.size(), (chunk + 1) * kMatchedAtOnce);
-    for (Slot slot = chunk * kMatchedAtOnce; slot < end; ++slot)
+    for (Slot slot = chunk * kMatchedAtOnce; slot < end; ++slot) {
+      if (slot + kPayloadsAhead < points_.size()) prefetch(points_[slot + kPayloadsAhead].payload);
       result[slot] = matches(slot, holds) ? 1 : 0;
+    }
   });
   return result;
 }

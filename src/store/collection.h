@@ -161,6 +161,7 @@ class Collection {
   struct Candidates {
     std::size_t count;  // at most
     std::function<std::vector<Slot>()> slots;
+    bool exact = false;  // they all satisfy it
   };
   [[nodiscard]] std::optional<Candidates> candidates(const Filter& filter) const;
   [[nodiscard]] std::optional<Candidates> candidates(const Condition& condition) const;

@@ -26,13 +26,15 @@ constexpr std::size_t kShortStep = 8;
 std::optional<Collection::Candidates> Collection::candidates(const Condition& condition) const {
   if (const auto* filter = std::get_if<Filter>(&condition.test)) return candidates(*filter);
   if (const auto* wanted = std::get_if<HasId>(&condition.test)) {
-    return Candidates{wanted->ids.size(), [this, wanted] {
+    return Candidates{wanted->ids.size(),
+                      [this, wanted] {
                         std::vector<Slot> slots;
                         for (const PointId& id : wanted->ids) {
                           if (const auto slot = find_alive(id)) slots.push_back(*slot);
                         }
                         return slots;
-                      }};
+                      },
+                      true};
   }
   const auto* field = std::get_if<FieldCondition>(&condition.test);
   if (field == nullptr) return std::nullopt;
@@ -40,17 +42,21 @@ std::optional<Collection::Candidates> Collection::candidates(const Condition& co
   if (index == payload_indexes_.end()) return std::nullopt;
   const auto count = index->second.count(field->test);
   if (!count) return std::nullopt;
-  return Candidates{*count, [index = &index->second, field] { return index->find(field->test); }};
+  return Candidates{*count, [index = &index->second, field] { return index->find(field->test); },
+                    index->second.is_exact(field->test)};
 }
 
 std::optional<Collection::Candidates> Collection::candidates(const Filter& filter) const {
   std::optional<Candidates> best;
+  const bool alone = filter.must.size() == 1 && filter.should.empty() && filter.must_not.empty() &&
+                     !filter.min_should;
   const auto offer = [&](std::optional<Candidates> few) {
+    if (few) few->exact = few->exact && alone;
     if (few && (!best || few->count < best->count)) best = std::move(few);
   };
   for (const Condition& condition : filter.must) offer(candidates(condition));
   // One of these holds: together they are all.
-  Candidates any{0, {}};
+  Candidates any{0, {}, false};
   std::vector<Candidates> parts;
   for (const Condition& condition : filter.should) {
     auto few = candidates(condition);

@@ -154,8 +154,7 @@ struct FieldTestOf {
   template <class Test>
   Predicate operator()(const Test& test) const {
     return [path = path, holds = ValueTestOf()(test)](const Candidate& point) {
-      return std::ranges::any_of(values_at(point.payload, path, Arrays::kUnwrapped),
-                                 [&](const Value* value) { return holds(*value); });
+      return any_value_at(point.payload, path, Arrays::kUnwrapped, holds);
     };
   }
   Predicate operator()(const ValuesCount& bounds) const {

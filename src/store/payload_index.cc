@@ -220,10 +220,17 @@ std::optional<std::size_t> PayloadIndex::count(const FieldTest& test) const {
   return static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, last - first)) + recent_.size();
 }
 
+bool PayloadIndex::is_exact(const FieldTest& test) const {
+  return entries_ == live_ &&
+         (type_ == PayloadIndexType::kKeyword || type_ == PayloadIndexType::kUuid) &&
+         (std::holds_alternative<MatchValue>(test) || std::holds_alternative<MatchAny>(test));
+}
+
 std::vector<Slot> PayloadIndex::find(const FieldTest& test) const {
   const Answer given = *answer(test);
   std::vector<Slot> slots;
   for (const auto list : given.lists) slots.insert(slots.end(), list.begin(), list.end());
+  if (given.lists.size() == 1 && !given.between) return slots;
   if (given.between) {
     const auto [low, high] = *given.between;
     const auto wanted = [&](const Entry& entry) { return low <= entry.key && entry.key <= high; };

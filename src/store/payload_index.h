@@ -47,6 +47,8 @@ class PayloadIndex {
 
   /// How many slots find() gives, at most; nullopt when the index does not help with the test.
   [[nodiscard]] std::optional<std::size_t> count(const FieldTest& test) const;
+  /// Whether the test holds of all that find() gives.
+  [[nodiscard]] bool is_exact(const FieldTest& test) const;
   /// Slots, ascending, each once; only where count() has a value.
   [[nodiscard]] std::vector<Slot> find(const FieldTest& test) const;
 

@@ -7,36 +7,12 @@
 #include "store/datetime.h"
 
 namespace assay::store {
-namespace {
-
-void collect(const Value& value, const KeyPath& path, std::size_t step, Arrays arrays,
-             std::vector<const Value*>& out) {
-  const auto* array = value.get_if<Value::Array>();
-  if (step == path.size()) {
-    if (array == nullptr || arrays == Arrays::kWhole) {
-      out.push_back(&value);
-    } else {
-      for (const Value& element : *array) out.push_back(&element);
-    }
-    return;
-  }
-  if (const auto* name = std::get_if<std::string>(&path[step])) {
-    if (const Value* member = value.find(*name)) collect(*member, path, step + 1, arrays, out);
-  } else if (array == nullptr) {
-    return;
-  } else if (const auto* index = std::get_if<std::uint64_t>(&path[step])) {
-    if (*index < array->size()) collect((*array)[*index], path, step + 1, arrays, out);
-  } else {
-    for (const Value& element : *array) collect(element, path, step + 1, arrays, out);
-  }
-}
-
-}  // namespace
-
 std::vector<const Value*> values_at(const Payload& payload, const KeyPath& path, Arrays arrays) {
   std::vector<const Value*> result;
-  const auto first = payload.find(std::get<std::string>(path.front()));
-  if (first != payload.end()) collect(first->second, path, 1, arrays, result);
+  (void)any_value_at(payload, path, arrays, [&](const Value& value) {
+    result.push_back(&value);
+    return false;
+  });
   return result;
 }
 

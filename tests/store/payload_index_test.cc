@@ -48,6 +48,9 @@ class PayloadIndexTest : public testing::Test {
         EXPECT_TRUE(std::ranges::binary_search(found, slot)) << test.index() << ", " << slot;
       }
       EXPECT_GT(matches, 0u) << test.index();
+      if (index.is_exact(test)) {
+        EXPECT_EQ(found.size(), matches) << test.index();
+      }
     }
     EXPECT_FALSE(index.count(IsNull{}));
   }
@@ -134,6 +137,41 @@ TEST_F(PayloadIndexTest, SaysWhenOldValuesOutweigh) {
     before = now;
   }
   EXPECT_TRUE(index.is_outworn());
+}
+
+TEST_F(PayloadIndexTest, IsExactTillValuesGo) {
+  PayloadIndex index("a", Type::kKeyword);
+  const auto keys = [&](const char* text) { return index.keys({{"a", text}}); };
+  index.set(0, {}, keys("x"));
+  index.set(1, {}, keys("x"));
+  EXPECT_TRUE(index.is_exact(MatchValue{"x"}));
+  EXPECT_FALSE(index.is_exact(MatchPrefix{"x"}));
+  index.set(1, keys("x"), keys("y"));
+  EXPECT_FALSE(index.is_exact(MatchValue{"x"}));  // 1 is still in its list
+  index.set(1, keys("y"), keys("x"));
+  EXPECT_FALSE(index.is_exact(MatchValue{"y"}));
+  PayloadIndex words("a", Type::kText);
+  EXPECT_FALSE(words.is_exact(MatchValue{"x"}));
+}
+
+// As long as no value went, conditions are not asked again: deleted points must not show.
+TEST_F(PayloadIndexTest, DeletedPointsAreNotFound) {
+  Collection collection({.vectors = VectorParams{.size = 1, .distance = Distance::kDot}});
+  collection.create_index("tag", {.type = Type::kKeyword});
+  const std::vector<float> vector{1};
+  const Payload payload{{"tag", "a"}};
+  std::vector<PointView> points;
+  for (std::uint64_t id = 0; id < 9; ++id) {
+    points.push_back({.id = PointId(id), .vectors = {{"", std::span<const float>(vector)}}});
+    if (id < 3) points.back().payload = &payload;
+  }
+  collection.upsert(points);
+  const Filter filter{.must = {FieldCondition{"tag", MatchValue{"a"}}}};
+  EXPECT_EQ(collection.count(filter), 3u);
+  collection.erase(std::vector<PointId>{PointId(std::uint64_t{1})});
+  EXPECT_EQ(collection.count(filter), 2u);
+  collection.upsert(points);
+  EXPECT_EQ(collection.count(filter), 3u);
 }
 
 TEST_F(PayloadIndexTest, CollectionsAnswerTheSame) {
