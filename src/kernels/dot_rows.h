@@ -3,9 +3,8 @@
 //
 // Used by store/. Shapes:
 //   query  [dim]
-//   rows   [out.size(), dim]  row-major, any alignment; or out.size() pointers to rows of [dim]
-//   that
-//                             lie anywhere, where a walk through a graph meets them
+//   rows   [out.size(), dim]  row-major, any alignment; of the _at functions, which scans and walks
+//                             use, out.size() pointers to [dim] numbers anywhere
 //   out    [row_count]        must not overlap the inputs
 // Any dim is legal, 0 and odd ones included (the empty sum is 0). A row's result depends on the
 // query and that row alone, so equal rows score equally wherever they stand, in blocks or alone.

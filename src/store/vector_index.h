@@ -4,7 +4,7 @@
 //
 // Used by column.cc (which notes changed rows), vector_search.cc and collection_index.cc. Below
 // kIndexedBytes of vectors nothing is built and every search is exact. A search takes the graph's
-// answer and scores the waiting rows one by one, so a row is found from the moment it is written.
+// answer and scores the waiting rows too, so a row is found from the moment it is written.
 // A filter decides: when few points match, or fewer than a walk would meet, exactly these are
 // scored; else the graph is walked and only matches are kept.
 //
