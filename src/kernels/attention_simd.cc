@@ -30,9 +30,10 @@ HWY_INLINE float exponentiate(float* scores, std::size_t padded, float scale) {
     largest = hn::Max(largest, hn::Load(d, scores + i));
   largest = hn::MaxOfLanes(d, largest);
   const auto scales = hn::Set(d, scale);
+  const auto shift = hn::Neg(hn::Mul(largest, scales));
   auto sum = hn::Zero(d);
   for (std::size_t i = 0; i < padded; i += kLanes) {
-    const auto e = exp_of(d, hn::Mul(hn::Sub(hn::Load(d, scores + i), largest), scales));
+    const auto e = exp_of(d, hn::MulAdd(hn::Load(d, scores + i), scales, shift));
     hn::Store(e, d, scores + i);
     sum = hn::Add(sum, e);
   }
