@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <span>
 #include <utility>
 
 #include "kernels/gemm.h"
@@ -157,14 +158,14 @@ HWY_INLINE void for_tiles(std::size_t row_count, const Run& run) {
   }
 }
 
-// row_count rows times one panel; `next` is the one that follows, by default where this one ends.
+// row_count rows times one panel; `next` is what follows, by default a panel where this one ends.
 HWY_INLINE void panel_product(const float* x, std::size_t x_stride, std::size_t row_count,
                               const float* panel, std::size_t inputs, TileOutput out,
-                              const float* next = nullptr) {
-  if (next == nullptr) next = panel + inputs * kPanelWidth;
-  const std::size_t tiles = (row_count + kTileRows - 1) / kTileRows;
-  Ahead ahead = {reinterpret_cast<const char*>(next),
-                 (kPanelWidth * sizeof(float) + tiles - 1) / tiles};
+                              std::span<const float> next = {}) {
+  if (next.empty()) next = {panel + inputs * kPanelWidth, inputs * kPanelWidth};
+  const std::size_t steps = (row_count + kTileRows - 1) / kTileRows * inputs;
+  Ahead ahead = {reinterpret_cast<const char*>(next.data()),
+                 (next.size_bytes() + steps - 1) / steps};
   for_tiles<kTileRows>(row_count, [&]<std::size_t kRows>() {
     tile<kRows>(x, x_stride, panel, inputs, out, ahead);
     x += kRows * x_stride;

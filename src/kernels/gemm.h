@@ -66,9 +66,11 @@ struct Epilogue {
 
 /// y[r][o] = epilogue(sum over i of x[r][i] * w[o][i]) for r < row_count and the outputs of panels
 /// [panel_begin, panel_end). x holds w.inputs() floats a row; y must not overlap x. Serial; callers
-/// split rows or panels.
+/// split rows or panels. `upcoming` is what the caller reads next: it is called into the
+/// second-level cache meanwhile, in place of more weights.
 void gemm(ConstRows x, std::size_t row_count, const PackedMatrix& w, std::size_t panel_begin,
-          std::size_t panel_end, const Epilogue& epilogue, Rows y);
+          std::size_t panel_end, const Epilogue& epilogue, Rows y,
+          std::span<const float> upcoming = {});
 void gemm_reference(ConstRows x, std::size_t row_count, const PackedMatrix& w,
                     std::size_t panel_begin, std::size_t panel_end, const Epilogue& epilogue,
                     Rows y);

@@ -29,7 +29,8 @@ constexpr std::size_t kSinglePassInputs = 1024;
 constexpr std::size_t kBlockRows = 96;
 
 void gemm_impl(ConstRows x, std::size_t row_count, const PackedMatrix& w, std::size_t panel_begin,
-               std::size_t panel_end, const Epilogue& epilogue, Rows y) {
+               std::size_t panel_end, const Epilogue& epilogue, Rows y,
+               std::span<const float> upcoming) {
   const std::size_t inputs = w.inputs();
   const std::size_t passes =
       inputs <= kSinglePassInputs ? 1 : (inputs + kPassInputs - 1) / kPassInputs;
@@ -49,11 +50,18 @@ void gemm_impl(ConstRows x, std::size_t row_count, const PackedMatrix& w, std::s
         float* sums = partial == nullptr ? nullptr : partial + (p - panel_begin) * kPanelWidth;
         const float* residual = epilogue.residual;
         if (residual != nullptr) residual += r * epilogue.residual_stride + first;
-        const float* next = p + 1 < panel_end
-                                ? w.panel(p + 1) + i * kPanelWidth
-                                : w.panel(panel_begin) + (i + pass_inputs) % inputs * kPanelWidth;
+        const std::size_t count = std::min(pass_inputs, inputs - i);
+        std::span<const float> next = {
+            p + 1 < panel_end ? w.panel(p + 1) + i * kPanelWidth
+                              : w.panel(panel_begin) + (i + pass_inputs) % inputs * kPanelWidth,
+            count * kPanelWidth};
+        if (!upcoming.empty()) {
+          const std::size_t share = (upcoming.size() + panel_end - p - 1) / (panel_end - p);
+          next = upcoming.first(share);
+          upcoming = upcoming.subspan(share);
+        }
         panel_product(x.data + r * x.stride + i, x.stride, rows, w.panel(p) + i * kPanelWidth,
-                      std::min(pass_inputs, inputs - i),
+                      count,
                       {.bias = epilogue.bias == nullptr ? nullptr : epilogue.bias + first,
                        .activation = epilogue.activation,
                        .residual = residual,
@@ -103,9 +111,10 @@ PackedMatrix::PackedMatrix(std::span<const float> weights, std::size_t outputs, 
 }
 
 void gemm(ConstRows x, std::size_t row_count, const PackedMatrix& w, std::size_t panel_begin,
-          std::size_t panel_end, const Epilogue& epilogue, Rows y) {
+          std::size_t panel_end, const Epilogue& epilogue, Rows y,
+          std::span<const float> upcoming) {
   if (use_reference()) return gemm_reference(x, row_count, w, panel_begin, panel_end, epilogue, y);
-  HWY_DYNAMIC_DISPATCH(gemm_impl)(x, row_count, w, panel_begin, panel_end, epilogue, y);
+  HWY_DYNAMIC_DISPATCH(gemm_impl)(x, row_count, w, panel_begin, panel_end, epilogue, y, upcoming);
 }
 }  // namespace assay::kernels
 #endif

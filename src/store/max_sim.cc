@@ -16,11 +16,6 @@ namespace {
 // through several rows at a time, in which the hardware sees no pattern.
 constexpr std::size_t kRowsAtOnce = 24;
 
-void fetch(std::span<const float> values) {
-  constexpr std::size_t kFloatsPerLine = 16;
-  for (std::size_t i = 0; i < values.size(); i += kFloatsPerLine) __builtin_prefetch(&values[i]);
-}
-
 }  // namespace
 
 MaxSim::MaxSim(Distance distance, const MultiView& query) : distance_(distance), dim_(query.dim) {
@@ -51,9 +46,9 @@ float MaxSim::operator()(const MultiView& document, kernels::AlignedBuffer& scra
   for (std::size_t first = 0; first < document.rows(); first += kRowsAtOnce) {
     const std::size_t count = std::min(kRowsAtOnce, document.rows() - first);
     const auto rest = document.values.subspan((first + count) * dim_);
-    fetch(rest.first(std::min(rest.size(), kRowsAtOnce * dim_)));
     kernels::gemm({document.values.data() + first * dim_, dim_}, count, packed_, 0,
-                  packed_.panels(), {}, {products.data(), queries});
+                  packed_.panels(), {}, {products.data(), queries},
+                  rest.first(std::min(rest.size(), kRowsAtOnce * dim_)));
     for (std::size_t r = 0; r < count; ++r)
       kernels::maximum(products.subspan(r * queries, queries), best);
   }
