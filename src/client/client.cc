@@ -250,8 +250,24 @@ std::vector<QueryResponse> Client::query_batch_points(
     std::string_view name, std::span<const QueryRequest> requests) const {
   const auto collection = impl_->collections.get(name);
   for (const QueryRequest& request : requests) check_query(*collection, request);
-  std::vector<QueryResponse> responses;
-  for (const QueryRequest& request : requests) responses.push_back(query_points(name, request));
+  std::vector<QueryResponse> responses(requests.size());
+  std::vector<std::optional<QueryRequest>> ready;
+  std::vector<const QueryRequest*> together;
+  std::vector<std::size_t> places;
+  ready.reserve(requests.size());  // `together` points there
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    const QueryRequest& request = requests[i];
+    if (request.rerank) {
+      responses[i] = query_points(name, request);
+      continue;
+    }
+    ready.push_back(client::with_vectors(request, name, impl_->collections, impl_->inference));
+    together.push_back(ready.back() ? &*ready.back() : &request);
+    places.push_back(i);
+  }
+  auto answers = collection->query_batch(together);
+  for (std::size_t i = 0; i < answers.size(); ++i)
+    responses[places[i]].points = std::move(answers[i]);
   return responses;
 }
 

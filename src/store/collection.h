@@ -37,6 +37,7 @@
 #include "store/payload_index.h"
 #include "store/payload_selector.h"
 #include "store/text_index.h"
+#include "store/vector_search.h"
 
 namespace assay::store {
 
@@ -100,6 +101,10 @@ class Collection {
 
   /// Answers a request whose inputs are vectors and ids of points of this collection.
   [[nodiscard]] std::vector<ScoredPoint> query(const QueryRequest& request) const;
+  /// What query() answers to each, of one state of the collection; searches for what is near to one
+  /// dense vector share their scan.
+  [[nodiscard]] std::vector<std::vector<ScoredPoint>> query_batch(
+      std::span<const QueryRequest* const> requests) const;
   /// Without the lookup.
   [[nodiscard]] std::vector<PointGroup> query_groups(const QueryGroupsRequest& request) const;
   [[nodiscard]] SearchMatrix search_matrix(const SearchMatrixRequest& request) const;
@@ -192,6 +197,8 @@ class Collection {
   void check_kind(const Level& level) const;
   [[nodiscard]] std::optional<QueryRequest> without_ids(const QueryRequest& request) const;
   [[nodiscard]] std::vector<Found> run(const Level& level) const;
+  // run() of each.
+  [[nodiscard]] std::vector<std::vector<Found>> run_together(std::span<const Level> levels) const;
   [[nodiscard]] std::vector<Found> fused(const Level& level,
                                          std::span<const std::vector<Found>> sources) const;
   [[nodiscard]] std::vector<Found> rescored(const Level& level,
@@ -203,6 +210,11 @@ class Collection {
   [[nodiscard]] std::vector<Found> by_score(const Level& level,
                                             const std::vector<std::uint8_t>& allowed,
                                             std::size_t begin, std::size_t end) const;
+  // The steps of by_score(): what to look for in a column, and the places from `begin` on of what
+  // was found there.
+  [[nodiscard]] VectorQuery vector_query(const Level& level, const Column& column) const;
+  [[nodiscard]] std::vector<Found> places(const Level& level, const Column& column,
+                                          std::span<const Hit> hits, std::size_t begin) const;
   [[nodiscard]] std::vector<Found> by_words(const Level& level,
                                             std::span<const std::uint8_t> allowed) const;
   [[nodiscard]] std::vector<Found> sampled(std::span<const std::uint8_t> selected,

@@ -76,6 +76,10 @@ void check_words(const TextQuery& query, const SearchParams& params) {
     throw Error(ErrorCode::kUnsupported, "IDF corpus is not supported for text queries");
 }
 
+GraphParams graph_params(const SearchParams& params) {
+  return {.exact = params.exact, .ef = params.hnsw_ef, .indexed_only = params.indexed_only};
+}
+
 template <class Row>
 void drop_first(std::vector<Row>& rows, std::size_t count) {
   rows.erase(rows.begin(),
@@ -255,6 +259,69 @@ std::vector<ScoredPoint> Collection::query(const QueryRequest& request) const {
   return result;
 }
 
+std::vector<std::vector<ScoredPoint>> Collection::query_batch(
+    std::span<const QueryRequest* const> requests) const {
+  std::vector<std::vector<ScoredPoint>> answers;
+  const auto lock = mutex_.lock_for_reading();
+  for (const QueryRequest* request : requests) check_request(*request);
+  // A filter costs a byte a point, so only so many searches wait for each other.
+  constexpr std::size_t kAtOnce = 16;
+  for (std::size_t begin = 0; begin < requests.size(); begin += kAtOnce) {
+    const auto part = requests.subspan(begin, std::min(kAtOnce, requests.size() - begin));
+    std::vector<std::optional<QueryRequest>> resolved;
+    std::vector<Level> levels;
+    resolved.reserve(part.size());  // levels refer to them
+    for (const QueryRequest* request : part) {
+      resolved.push_back(without_ids(*request));
+      levels.push_back(Level::of(resolved.back() ? *resolved.back() : *request));
+    }
+    const auto found = run_together(levels);
+    for (std::size_t i = 0; i < part.size(); ++i) {
+      const Projection projection{PayloadProjection(part[i]->with_payload), part[i]->with_vectors};
+      auto& answer = answers.emplace_back();
+      for (const Found& point : found[i]) answer.push_back(scored(point, projection));
+    }
+  }
+  return answers;
+}
+
+std::vector<std::vector<Collection::Found>> Collection::run_together(
+    std::span<const Level> levels) const {
+  struct Shared {
+    std::size_t place;
+    VectorQuery query;
+    std::vector<std::uint8_t> allowed;
+  };
+  std::vector<std::vector<Found>> found(levels.size());
+  std::map<const Column*, std::vector<Shared>> shared;
+  for (std::size_t i = 0; i < levels.size(); ++i) {
+    const Level& level = levels[i];
+    const auto* nearest = level.query ? std::get_if<NearestQuery>(&level.query->kind) : nullptr;
+    const Column* column = nullptr;
+    if (level.prefetch.empty() && nearest != nullptr && !nearest->mmr)
+      column = &searched_column(level.using_vector, nullptr);
+    if (column == nullptr || column->dense() == nullptr) {
+      found[i] = run(level);
+      continue;
+    }
+    auto& search = shared[column].emplace_back(Shared{i, vector_query(level, *column), {}});
+    if (level.filter != nullptr) search.allowed = matching(*level.filter, compile(*level.filter));
+  }
+  for (const auto& [column, members] : shared) {
+    std::vector<DenseSearch> searches;
+    for (const Shared& member : members) {
+      const Level& level = levels[member.place];
+      searches.push_back({member.query, level.end(), member.allowed, graph_params(level.params)});
+    }
+    const auto hits = vector_search(*column, searches);
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      const Level& level = levels[members[i].place];
+      found[members[i].place] = places(level, *column, hits[i], level.offset);
+    }
+  }
+  return found;
+}
+
 std::vector<Collection::Found> Collection::run(const Level& level) const {
   if (level.prefetch.empty()) return base_query(level, nullptr);
   std::vector<std::vector<Found>> sources;
@@ -374,11 +441,7 @@ std::vector<Collection::Found> Collection::by_words(const Level& level,
   return result;
 }
 
-// Places [begin, end) of the points with the best scores.
-std::vector<Collection::Found> Collection::by_score(const Level& level,
-                                                    const std::vector<std::uint8_t>& allowed,
-                                                    std::size_t begin, std::size_t end) const {
-  const Column& column = searched_column(level.using_vector, nullptr);
+VectorQuery Collection::vector_query(const Level& level, const Column& column) const {
   std::vector<std::uint8_t> corpus;
   const bool idf = column.sparse() != nullptr &&
                    column.sparse_params().modifier == SparseVectorParams::Modifier::kIdf;
@@ -441,10 +504,12 @@ std::vector<Collection::Found> Collection::by_score(const Level& level,
     }
     query.formula = score_by_feedback(std::move(relevance));
   }
-  const SearchParams& params = level.params;
-  const std::vector<Hit> hits = vector_search(
-      column, query, end, allowed,
-      {.exact = params.exact, .ef = params.hnsw_ef, .indexed_only = params.indexed_only});
+  return query;
+}
+
+std::vector<Collection::Found> Collection::places(const Level& level, const Column& column,
+                                                  std::span<const Hit> hits,
+                                                  std::size_t begin) const {
   std::vector<Found> result;
   for (std::size_t i = 0; i < hits.size(); ++i) {
     const auto [score, slot] = hits[i];
@@ -455,6 +520,16 @@ std::vector<Collection::Found> Collection::by_score(const Level& level,
     if (i >= begin) result.push_back({.slot = slot, .score = score});
   }
   return result;
+}
+
+// Places [begin, end) of the points with the best scores.
+std::vector<Collection::Found> Collection::by_score(const Level& level,
+                                                    const std::vector<std::uint8_t>& allowed,
+                                                    std::size_t begin, std::size_t end) const {
+  const Column& column = searched_column(level.using_vector, nullptr);
+  const auto hits =
+      vector_search(column, vector_query(level, column), end, allowed, graph_params(level.params));
+  return places(level, column, hits, begin);
 }
 
 std::vector<Collection::Found> Collection::diverse(const Level& level, const NearestQuery& query,

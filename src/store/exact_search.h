@@ -35,4 +35,16 @@ std::vector<Hit> exact_search(const DenseColumn& column, std::span<const float> 
                               std::size_t k, std::span<const std::uint8_t> allowed = {},
                               std::size_t threads = 0);
 
+/// One search of several, with the meanings above.
+struct Scan {
+  std::span<const float> query;
+  std::size_t k;
+  std::span<const std::uint8_t> allowed = {};
+};
+
+/// What each search would find alone, in one pass over the rows: a part of them is scored for every
+/// query while it lies in the cache. Searches that share their `allowed` gather its rows once.
+std::vector<std::vector<Hit>> exact_search(const DenseColumn& column, std::span<const Scan> scans,
+                                           std::size_t threads = 0);
+
 }  // namespace assay::store

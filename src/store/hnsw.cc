@@ -10,6 +10,7 @@
 #include "base/assert.h"
 #include "base/thread_pool.h"
 #include "store/similarity.h"
+#include "store/top_k.h"
 
 namespace assay::store {
 namespace {
@@ -369,9 +370,7 @@ std::optional<std::vector<Near>> Hnsw::search(const DenseColumn& column,
   const Lent lent = scratch();
   Near at{distances(entry_), static_cast<std::uint32_t>(entry_)};
   for (std::size_t level = top_; level > 0; --level) descend(distances, level, at);
-  const auto wanted = [&](Slot slot) {
-    return column.has(slot) && (allowed.empty() || (slot < allowed.size() && allowed[slot] != 0));
-  };
+  const auto wanted = [&](Slot slot) { return column.has(slot) && allows(allowed, slot); };
   if (!search_layer(distances, 0, ef, at, wanted, budget, *lent)) return std::nullopt;
   std::ranges::sort(lent->found, nearer);
   return lent->found;

@@ -28,10 +28,6 @@ struct Cursor {
   float weight;
 };
 
-bool is_allowed(std::span<const std::uint8_t> allowed, Slot slot) {
-  return allowed.empty() || (slot < allowed.size() && allowed[slot] != 0);
-}
-
 std::vector<Cursor> cursors_of(const SparseColumn& column, const SparseView& query, Slot begin) {
   std::vector<Cursor> cursors;
   for (std::size_t i = 0; i < query.indices.size(); ++i) {
@@ -71,7 +67,7 @@ void search_range(const SparseColumn& column, const SparseView& query, Slot begi
     starts = cursors;
     if (!add_block(cursors, begin, block)) continue;
     const auto offer = [&](std::size_t i) {
-      if (is_allowed(allowed, begin + i)) best.push({block[i], begin + i});
+      if (allows(allowed, begin + i)) best.push({block[i], begin + i});
     };
     const auto bar = best.bar();
     if (bar && *bar > 0) {  // which slots without a common index, whose sum is 0, do not reach
@@ -198,7 +194,7 @@ void apply_idf(const SparseColumn& column, std::span<const std::uint8_t> corpus,
     std::size_t df = postings.size();
     if (!corpus.empty()) {
       df = static_cast<std::size_t>(std::ranges::count_if(
-          postings, [&](const Posting& posting) { return is_allowed(corpus, posting.slot); }));
+          postings, [&](const Posting& posting) { return allows(corpus, posting.slot); }));
     }
     const double points = static_cast<double>(n), holding = static_cast<double>(df);
     query.values[i] = static_cast<float>(

@@ -11,8 +11,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -24,6 +26,11 @@ struct Hit {
   float score;
   Slot slot;
 };
+
+/// Whether `allowed` (by slot, 0 = not; empty = all) lets a slot through.
+inline bool allows(std::span<const std::uint8_t> allowed, Slot slot) {
+  return allowed.empty() || (slot < allowed.size() && allowed[slot] != 0);
+}
 
 /// True when smaller scores are better.
 inline bool is_ascending(Distance distance) {

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "base/thread_pool.h"
-#include "store/exact_search.h"
 #include "store/similarity.h"
 
 namespace assay::store {
@@ -122,6 +122,36 @@ void VectorIndex::take(const Measured& measured) {
 std::vector<Hit> VectorIndex::search(const DenseColumn& column, std::span<const float> query,
                                      std::size_t k, std::span<const std::uint8_t> allowed,
                                      const GraphParams& params) const {
+  const Scan search{query, k, allowed};
+  return std::move(this->search(column, std::span(&search, 1), std::span(&params, 1)).front());
+}
+
+std::vector<std::vector<Hit>> VectorIndex::search(const DenseColumn& column,
+                                                  std::span<const Scan> searches,
+                                                  std::span<const GraphParams> params) const {
+  std::vector<std::optional<std::vector<Hit>>> walked(searches.size());
+  parallel_for(searches.size(), 0, [&](std::size_t i, std::size_t) {
+    walked[i] = walk(column, searches[i], params[i]);
+  });
+  std::vector<std::vector<Hit>> found(searches.size());
+  std::vector<Scan> scans;
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < searches.size(); ++i) {
+    if (walked[i]) {
+      found[i] = std::move(*walked[i]);
+    } else {
+      scans.push_back(searches[i]);
+      places.push_back(i);
+    }
+  }
+  auto scanned = exact_search(column, scans);
+  for (std::size_t i = 0; i < places.size(); ++i) found[places[i]] = std::move(scanned[i]);
+  return found;
+}
+
+std::optional<std::vector<Hit>> VectorIndex::walk(const DenseColumn& column, const Scan& search,
+                                                  const GraphParams& params) const {
+  const auto& [query, k, allowed] = search;
   const std::size_t ef = params.ef          ? std::max(*params.ef, k)
                          : default_ef_ == 0 ? column.row_count()
                                             : std::max(default_ef_, 2 * k);
@@ -134,10 +164,9 @@ std::vector<Hit> VectorIndex::search(const DenseColumn& column, std::span<const 
     return static_cast<double>(candidate_cost_ * ef) < static_cast<double>(matches) * share;
   };
   const bool scans_more = !params.indexed_only && waiting().size() > graph_.size();
-  if (params.exact || graph_.size() == 0 || scans_more || !pays())
-    return exact_search(column, query, k, allowed);
+  if (params.exact || graph_.size() == 0 || scans_more || !pays()) return std::nullopt;
   const auto walked = graph_.search(column, query, ef, allowed, 2 * matches);
-  if (!walked) return exact_search(column, query, k, allowed);
+  if (!walked) return std::nullopt;
 
   const Distance distance = column.params().distance;
   TopK best(k, is_ascending(distance));
@@ -156,8 +185,7 @@ std::vector<Hit> VectorIndex::search(const DenseColumn& column, std::span<const 
     std::vector<const float*> rows;
     for (const Slot slot :
          waiting().subspan(begin, std::min(kScoredAtOnce, waiting().size() - begin))) {
-      if (!column.has(slot)) continue;
-      if (!allowed.empty() && (slot >= allowed.size() || allowed[slot] == 0)) continue;
+      if (!column.has(slot) || !allows(allowed, slot)) continue;
       slots.push_back(slot);
       rows.push_back(column.row(slot).data());
     }

@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "store/dense_column.h"
+#include "store/exact_search.h"
 #include "store/hnsw.h"
 #include "store/top_k.h"
 
@@ -77,6 +78,10 @@ class VectorIndex {
   [[nodiscard]] std::vector<Hit> search(const DenseColumn& column, std::span<const float> query,
                                         std::size_t k, std::span<const std::uint8_t> allowed,
                                         const GraphParams& params) const;
+  /// What each search finds alone, `params` its own; those that scan share their pass.
+  [[nodiscard]] std::vector<std::vector<Hit>> search(const DenseColumn& column,
+                                                     std::span<const Scan> searches,
+                                                     std::span<const GraphParams> params) const;
 
  private:
   enum class State : std::uint8_t {
@@ -89,6 +94,9 @@ class VectorIndex {
   [[nodiscard]] std::span<const Slot> waiting() const {
     return std::span(waiting_).subspan(first_);
   }
+  // What a walk finds; nullopt where a scan is the better way.
+  [[nodiscard]] std::optional<std::vector<Hit>> walk(const DenseColumn& column, const Scan& search,
+                                                     const GraphParams& params) const;
   [[nodiscard]] Measured measure(const DenseColumn& column, Slot slot) const;
   void take(const Measured& measured);
 

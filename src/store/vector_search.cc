@@ -21,7 +21,7 @@ constexpr std::size_t kDocumentsAtOnce = 8;
 constexpr std::size_t kDocumentsPerThread = 16;
 
 bool is_wanted(const Column& column, std::span<const std::uint8_t> allowed, Slot slot) {
-  return column.has(slot) && (allowed.empty() || (slot < allowed.size() && allowed[slot] != 0));
+  return column.has(slot) && allows(allowed, slot);
 }
 
 std::vector<Hit> search_dense(const Column& any, const VectorQuery& query, std::size_t k,
@@ -123,6 +123,19 @@ std::vector<Hit> vector_search(const Column& column, const VectorQuery& query, s
   if (column.dense() != nullptr) return search_dense(column, query, k, allowed, params);
   return column.sparse() != nullptr ? search_sparse(column, query, k, allowed)
                                     : search_multi(column, query, k, allowed);
+}
+
+std::vector<std::vector<Hit>> vector_search(const Column& column,
+                                            std::span<const DenseSearch> searches) {
+  std::vector<Scan> scans;
+  std::vector<GraphParams> params;
+  for (const DenseSearch& search : searches) {
+    ASSAY_ASSERT(!search.query.formula);
+    scans.push_back(
+        {std::get<std::vector<float>>(search.query.examples.front()), search.k, search.allowed});
+    params.push_back(search.params);
+  }
+  return column.index()->search(*column.dense(), scans, params);
 }
 
 void similarities_to(const Column& column, const StoredVector& example, std::span<const Slot> slots,

@@ -31,6 +31,17 @@ std::vector<Hit> vector_search(const Column& column, const VectorQuery& query, s
                                std::span<const std::uint8_t> allowed,
                                const GraphParams& params = {});
 
+/// What vector_search() finds for each of some queries of a dense column, which have one example
+/// and no formula; scans share their pass over the rows.
+struct DenseSearch {
+  const VectorQuery& query;
+  std::size_t k;
+  std::span<const std::uint8_t> allowed;
+  GraphParams params;
+};
+std::vector<std::vector<Hit>> vector_search(const Column& column,
+                                            std::span<const DenseSearch> searches);
+
 /// out[i] = the similarity of `example` (prepared) to the vector of slots[i], which has one; where
 /// the two differ (MaxSim), the example is the query.
 void similarities_to(const Column& column, const StoredVector& example, std::span<const Slot> slots,

@@ -91,6 +91,55 @@ TEST_P(ClientTest, FiltersWhateverItReads) {
             "limit value 0 is invalid. Must be 1 or larger.");
 }
 
+TEST_P(ClientTest, ABatchAnswersWhatItsQueriesAnswerAlone) {
+  client_.create_collection("c", {.vectors = {{"a", {.size = 2, .distance = Distance::kCosine}},
+                                              {"b", {.size = 3, .distance = Distance::kEuclid}}},
+                                  .sparse_vectors = {{"s", {}}}});
+  std::vector<PointStruct> points;
+  for (int i = 0; i < 60; ++i) {
+    const auto x = static_cast<float>(i);
+    points.push_back({.id = i,
+                      .vector = {{"a", std::vector<float>{x, 10}},
+                                 {"b", std::vector<float>{x, 1, 60 - x}},
+                                 {"s", SparseVector{{1, 2}, {x, 1}}}},
+                      .payload = {{"even", i % 2 == 0}}});
+  }
+  client_.upsert("c", points);
+  const Filter even{.must = {match("even", true)}};
+  const std::vector<float> a = {1, 2}, b = {3, 2, 1};
+  std::vector<QueryRequest> requests = {
+      {.query = a, .using_vector = "a", .limit = 3, .with_payload = true},
+      {.query = a, .using_vector = "a", .filter = even, .limit = 4, .offset = 2},
+      {.query = b, .using_vector = "b", .limit = 5, .with_vectors = true},
+      {.query = b, .using_vector = "b", .filter = even, .limit = 5, .score_threshold = 45.0f},
+      {.query = PointId(7), .using_vector = "a", .limit = 3},
+      {.query = Document{"abc", kModel}, .using_vector = "b", .limit = 3},
+      {.query = SparseVector{{1}, {1}}, .using_vector = "s", .limit = 3},
+      {.query = NearestQuery{.nearest = a, .mmr = Mmr{.diversity = 0.5f}}, .using_vector = "a"},
+      {.prefetch = {{.query = a, .using_vector = "a", .limit = 20}},
+       .query = b,
+       .using_vector = "b",
+       .limit = 3},
+      {.limit = 4}};
+  for (int i = 0; i < 20; ++i)  // more than share one scan
+    requests.push_back(
+        {.query = std::vector<float>{static_cast<float>(i), 3}, .using_vector = "a"});
+  const auto together = client_.query_batch_points("c", requests);
+  ASSERT_EQ(together.size(), requests.size());
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    const auto alone = client_.query_points("c", requests[i]);
+    EXPECT_FALSE(alone.empty()) << i;
+    ASSERT_EQ(together[i].size(), alone.size()) << i;
+    for (std::size_t n = 0; n < alone.size(); ++n) {
+      EXPECT_EQ(together[i][n].id, alone[n].id) << i;
+      EXPECT_EQ(together[i][n].score, alone[n].score) << i;
+      EXPECT_EQ(together[i][n].payload, alone[n].payload) << i;
+      EXPECT_EQ(together[i][n].vectors, alone[n].vectors) << i;
+    }
+  }
+  EXPECT_TRUE(client_.query_batch_points("c", {}).empty());
+}
+
 TEST_P(ClientTest, ChangesPayloads) {
   client_.create_collection("c", {});
   client_.upsert("c", {{.id = 1, .payload = {{"a", 1}}}, {.id = 2, .payload = {{"a", 2}}}});

@@ -127,6 +127,38 @@ TEST_F(ExactSearchTest, ScoresAllowedSlotsOnly) {
   EXPECT_TRUE(exact_search(column, query, 10, std::vector<std::uint8_t>(120'000, 0)).empty());
 }
 
+TEST_F(ExactSearchTest, SeveralSearchesFindWhatEachFindsAlone) {
+  for (const Distance distance : {Distance::kCosine, Distance::kManhattan}) {
+    constexpr std::size_t kDim = 65536 / 4;  // 16 rows a block, 4 rows a part
+    DenseColumn column({.size = kDim, .distance = distance});
+    std::vector<std::uint8_t> some(200), none(200);
+    for (Slot slot = 0; slot < 203; ++slot) {
+      column.set(slot, random(kDim));
+      if (slot < 200) some[slot] = slot % 3 == 0 ? 1 : 0;
+    }
+    column.clear(50);
+    std::vector<std::vector<float>> queries;
+    for (int i = 0; i < 5; ++i) queries.push_back(random(kDim));
+    const std::vector<Scan> scans = {
+        {queries[0], 10},       {queries[1], 300}, {queries[2], 10, some}, {queries[3], 7, some},
+        {queries[4], 10, none}, {queries[0], 0},   {queries[4], 1, some}};
+    for (const std::size_t threads : {0u, 1u, 3u}) {
+      const auto together = exact_search(column, scans, threads);
+      ASSERT_EQ(together.size(), scans.size());
+      for (std::size_t s = 0; s < scans.size(); ++s) {
+        const auto alone = exact_search(column, scans[s].query, scans[s].k, scans[s].allowed);
+        ASSERT_EQ(together[s].size(), alone.size()) << s;
+        for (std::size_t i = 0; i < alone.size(); ++i) {
+          EXPECT_EQ(together[s][i].slot, alone[i].slot) << s;
+          EXPECT_EQ(together[s][i].score, alone[i].score) << s;
+        }
+      }
+    }
+  }
+  DenseColumn column({.size = 2, .distance = Distance::kDot});
+  EXPECT_TRUE(exact_search(column, std::span<const Scan>()).empty());
+}
+
 TEST_F(ExactSearchTest, FindsNothingInAnEmptyColumn) {
   DenseColumn column({.size = 2, .distance = Distance::kDot});
   EXPECT_TRUE(exact_search(column, std::vector<float>{1, 2}, 10).empty());

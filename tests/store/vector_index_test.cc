@@ -118,6 +118,32 @@ TEST_F(VectorIndexTest, ScoresAreThoseOfAScan) {
   }
 }
 
+TEST_F(VectorIndexTest, SeveralSearchesFindWhatEachFindsAlone) {
+  fill(4000);
+  link();
+  set(4000, random());  // waits
+  std::vector<std::uint8_t> few(4001);
+  for (Slot slot = 0; slot < few.size(); slot += 100) few[slot] = 1;
+  std::vector<std::vector<float>> queries;
+  for (int i = 0; i < 6; ++i) queries.push_back(random());
+  const std::vector<Scan> searches = {{queries[0], 10},      {queries[1], 10}, {queries[2], 5, few},
+                                      {queries[3], 10, few}, {queries[4], 20}, {queries[5], 10}};
+  const std::vector<GraphParams> params = {{},         {.exact = true}, {.ef = 20},
+                                           {.ef = 20}, {.ef = 50},      {.indexed_only = true}};
+  const auto together = index_.search(column_, searches, params);
+  ASSERT_EQ(together.size(), searches.size());
+  for (std::size_t s = 0; s < searches.size(); ++s) {
+    const auto alone =
+        index_.search(column_, searches[s].query, searches[s].k, searches[s].allowed, params[s]);
+    ASSERT_EQ(together[s].size(), alone.size()) << s;
+    EXPECT_FALSE(alone.empty());
+    for (std::size_t i = 0; i < alone.size(); ++i) {
+      EXPECT_EQ(together[s][i].slot, alone[i].slot) << s;
+      EXPECT_EQ(together[s][i].score, alone[i].score) << s;
+    }
+  }
+}
+
 TEST_F(VectorIndexTest, FiltersOfEveryShare) {
   fill(8000);
   link();
