@@ -92,6 +92,7 @@ class Indexer {
                                          {"added", added_},
                                          {"updated", updated_},
                                          {"unchanged", unchanged_},
+                                         {"truncated", truncated_},
                                          {"points", client_.count(flags_.store.collection)}})
                          .to_json() +
                      "\n";
@@ -99,6 +100,10 @@ class Indexer {
       out.buffer() = fmt::format("{}: {} added, {} updated, {} unchanged; {} points\n",
                                  flags_.store.collection, added_, updated_, unchanged_,
                                  client_.count(flags_.store.collection));
+      if (truncated_ > 0) {
+        out.buffer() += fmt::format("{} of these texts were cut at {} tokens\n", truncated_,
+                                    embedder_->max_length());
+      }
     }
     out.flush();
   }
@@ -187,20 +192,29 @@ class Indexer {
       const auto old = stored.find(document.id);
       if (old != stored.end() && old->second == sum) continue;
       if (old != stored.end()) ++updated;
-      if (flags_.common.stats) texts.push_back(document.text);
       document.payload.emplace(kHashKey, std::move(sum));
       PointStruct& point = points.emplace_back();
       point.id = document.id;
       point.vector.by_name.emplace(kBm25, bm25_document(document.text, settings_));
-      if (settings_.model)
-        point.vector.by_name.emplace(kDense, Document{std::move(document.text), *settings_.model});
+      texts.push_back(std::move(document.text));
       point.payload = std::move(document.payload);
+    }
+    std::size_t truncated = 0;
+    if (embedder_) {
+      const Embeddings vectors = embedder_->passage_embed(texts);
+      for (std::size_t i = 0; i < points.size(); ++i) {
+        points[i].vector.by_name.emplace(kDense,
+                                         std::vector<float>(vectors[i].begin(), vectors[i].end()));
+      }
+      truncated = vectors.truncated().size();
     }
     client_.upload_points(name, points);
     updated_ += updated;
     added_ += points.size() - updated;
     unchanged_ += batch.size() - points.size();
-    stats_.count(texts.size(), embedder_ && !texts.empty() ? embedder_->token_count(texts) : 0);
+    truncated_ += truncated;
+    if (flags_.common.stats)
+      stats_.count(texts.size(), embedder_ ? embedder_->token_count(texts) : 0);
   }
 
   const Flags& flags_;
@@ -208,10 +222,11 @@ class Indexer {
   Client& client_;
   Stats& stats_;
   IndexSettings settings_;
-  std::optional<TextEmbedding> embedder_;  // shares its weights with the client's
+  std::optional<TextEmbedding> embedder_;
   std::size_t added_ = 0;
   std::size_t updated_ = 0;
   std::size_t unchanged_ = 0;
+  std::size_t truncated_ = 0;
 };
 
 DocumentFormat chosen_format(const Flags& flags) {
