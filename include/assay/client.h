@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <filesystem>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -36,22 +37,30 @@ struct ClientOptions {
   std::chrono::milliseconds sync_interval{100};
 };
 
+/// What Client::import_local_mode() has copied.
+struct ImportSummary {
+  struct Collection {
+    std::string name;
+    std::size_t points = 0;
+  };
+  std::vector<Collection> collections = {};  ///< by name
+  std::size_t aliases = 0;
+};
+
 /// Collections of points. Semantics follow qdrant-client 1.20 in local mode.
 ///
 /// Ownership: points, vectors and texts are read during the call and copied. Copies come back.
 /// Order:     hits best first; equal scores as Distance says.
 /// Limits:    collection names of 1 to 255 characters, vector names of at most 200 bytes, neither
-/// with
-///            any of < > : " / \ | ? * NUL 0x1F; vector sizes of 1 to 65536.
+///            with any of < > : " / \ | ? * NUL 0x1F; vector sizes of 1 to 65536.
 /// Errors:    kNotFound "Collection X not found", kAlreadyExists "Collection X already exists",
 ///            kInvalidArgument with Qdrant's words for wrong names, sizes, ids and NaN. A write is
 ///            validated whole before anything is stored. A model's errors are TextEmbedding's.
 ///            A folder also gives kIo (full disk, no permission), and then nothing of the write is
 ///            stored and reading goes on; kUnavailable after close().
 /// Cost:      a query reads every vector of its name once, on all cores when there are many, or
-/// walks
-///            a graph where a collection is large (see SearchParams). A thread of the collection
-///            builds that graph in the background.
+///            walks a graph where a collection is large (see SearchParams). A thread of the
+///            collection builds that graph in the background.
 /// Threads:   may be called from many threads at once; readers do not block one another.
 class ASSAY_EXPORT Client {
  public:
@@ -131,7 +140,8 @@ class ASSAY_EXPORT Client {
   /// query, equal ones once.
   [[nodiscard]] QueryResponse query_points(std::string_view name,
                                            const QueryRequest& request) const;
-  /// One response a request.
+  /// One response a request, what query_points() gives for it; all are checked before the first
+  /// one runs. Searches that scan the same vectors share the pass over them.
   [[nodiscard]] std::vector<QueryResponse> query_batch_points(
       std::string_view name, std::span<const QueryRequest> requests) const;
   [[nodiscard]] std::vector<PointGroup> query_points_groups(
@@ -187,6 +197,13 @@ class ASSAY_EXPORT Client {
   [[nodiscard]] std::vector<FacetHit> facet(std::string_view name, std::string_view key,
                                             const std::optional<Filter>& filter = {},
                                             std::size_t limit = 10) const;
+
+  /// Copies all collections, text indexes and aliases of a folder that qdrant-client's local mode
+  /// has written (`QdrantClient(path=…)`), which is only read. All or, when it throws, nothing:
+  /// kAlreadyExists for a collection or alias of a name that is there, kNotFound when this is no
+  /// such folder, kUnavailable while another process has it open, kUnsupported for points with
+  /// values that are no JSON (dates, numpy arrays, …), kCorruption for damaged files.
+  ImportSummary import_local_mode(const std::filesystem::path& folder);
 
   /// Vector size of a dense model.
   [[nodiscard]] std::size_t get_embedding_size(std::string_view model) const;

@@ -31,6 +31,7 @@ void add_index(CLI::App& app);
 void add_search(CLI::App& app);
 void add_collections(CLI::App& app);
 void add_export(CLI::App& app);
+void add_import(CLI::App& app);
 
 /// The flags that every model command takes.
 struct ModelFlags {

@@ -57,6 +57,7 @@ int main(int argc, char** argv) {
   assay::cli::add_search(app);
   assay::cli::add_collections(app);
   assay::cli::add_export(app);
+  assay::cli::add_import(app);
   try {
     return run(app, argc, argv);
   } catch (const assay::Error& error) {

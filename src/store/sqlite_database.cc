@@ -53,6 +53,39 @@ SqliteDatabase::SqliteDatabase(const std::filesystem::path& file, std::size_t ch
   }
 }
 
+std::unique_ptr<SqliteDatabase> SqliteDatabase::open_read_only(const std::filesystem::path& file) {
+  for (const char* suffix : {"-wal", "-journal"}) {
+    const std::filesystem::path log = file.string() + suffix;
+    std::error_code missing;
+    if (std::filesystem::file_size(log, missing) > 0 && !missing) {
+      throw Error(ErrorCode::kUnavailable,
+                  fmt::format("store: {} holds writes that are not in {} yet: open and close it "
+                              "with the program that wrote it",
+                              log.string(), file.string()));
+    }
+  }
+  // "immutable": SQLite neither locks nor makes files beside it, so the folder may be read-only.
+  std::string uri = "file:";
+  for (const char c : file.string()) {
+    if (c == '%' || c == '?' || c == '#') {
+      uri += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    } else {
+      uri += c;
+    }
+  }
+  uri += "?immutable=1";
+  std::unique_ptr<SqliteDatabase> database(new SqliteDatabase(file));
+  const int code = sqlite3_open_v2(
+      uri.c_str(), &database->handle_,
+      SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+      nullptr);
+  if (code != SQLITE_OK) database->fail(code);
+  sqlite3_db_config(database->handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  sqlite3_db_config(database->handle_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  database->execute("PRAGMA cell_size_check = ON");
+  return database;
+}
+
 SqliteDatabase::~SqliteDatabase() { sqlite3_close(handle_); }
 
 void SqliteDatabase::create(const std::filesystem::path& file, const std::string& schema) {

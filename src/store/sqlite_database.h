@@ -8,10 +8,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -29,6 +31,10 @@ class SqliteDatabase {
   ~SqliteDatabase();
   SqliteDatabase(const SqliteDatabase&) = delete;
   SqliteDatabase& operator=(const SqliteDatabase&) = delete;
+
+  /// Somebody else's database, to be read only; nothing beside it is made or changed. kUnavailable
+  /// when it has a log of writes that were not finished: whoever owns it must open it first.
+  static std::unique_ptr<SqliteDatabase> open_read_only(const std::filesystem::path& file);
 
   /// Creates a database with these tables, in full or not at all.
   static void create(const std::filesystem::path& file, const std::string& schema);
@@ -58,11 +64,12 @@ class SqliteDatabase {
 
  private:
   friend class SqliteStatement;
+  explicit SqliteDatabase(std::filesystem::path file) : file_(std::move(file)) {}
   [[nodiscard]] std::string describe(int code) const;
   static int after_commit(void* self, sqlite3* handle, const char* name, int frames);
 
   std::filesystem::path file_;
-  std::size_t checkpoint_bytes_;
+  std::size_t checkpoint_bytes_ = 0;
   sqlite3* handle_ = nullptr;
   std::size_t wal_frames_ = 0;  // committed and not yet in the file
   std::size_t page_size_ = 0;

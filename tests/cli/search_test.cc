@@ -78,6 +78,29 @@ TEST_F(Store, SearchesByEmbeddings) {
   EXPECT_THAT(table.out, HasSubstr("1.0000  1        a cat sleeps\n")) << table.out;
 }
 
+TEST_F(Store, ImportsAFolderOfLocalMode) {
+  const std::string folder = golden("local_mode").string();
+  const auto summary = run({"import", "--store", store_, folder, "--json"});
+  ASSERT_EQ(summary.status, 0) << summary.err;
+  EXPECT_EQ(json_lines(summary.out)[0],
+            nlohmann::json::parse(R"({"collections":[{"name":"empty","points":0},
+                {"name":"kinds","points":3},{"name":"plain","points":4}],"aliases":2})"));
+  EXPECT_THAT(run({"collections", "--store", store_}).out, HasSubstr("plain           4"));
+  expect_failure(run({"import", "--store", store_, folder}), 4, "empty exists already");
+  const auto text = run({"import", "--store", store_ + "2", folder});
+  EXPECT_EQ(text.out, "empty: 0 points\nkinds: 3 points\nplain: 4 points\n2 aliases\n");
+  expect_failure(run({"import", "--store", store_, scratch_.path().string()}), 3,
+                 "is no folder of qdrant-client's local mode");
+}
+
+TEST_F(Store, TellsHowManyTextsWereCut) {
+  EXPECT_EQ(json({"index", "-m", kEmbedder}, kPets)["truncated"], 0);
+  const auto cut = call({"index", "-m", kEmbedder, "--max-length", "6"}, kPets, "cut");
+  EXPECT_EQ(cut.status, 0) << cut.err;
+  EXPECT_THAT(cut.out, HasSubstr("3 added"));
+  EXPECT_THAT(cut.out, HasSubstr("3 of these texts were cut at 6 tokens\n"));
+}
+
 TEST_F(Store, SearchesByKeywordsWithoutAModel) {
   expect_counts(json({"index", "--bm25"}, kPets), 3, 0, 0);
   const auto answer = json({"search", "--bm25", "cats"});  // the stem is cat
