@@ -34,9 +34,9 @@ void gate_reference(Activation f, bool gate_first, Rows rows, std::size_t row_co
 void accumulate(std::span<const float> row, std::span<float> out);
 void accumulate_reference(std::span<const float> row, std::span<float> out);
 
-/// out[i] = max(out[i], row[i]).
-void maximum(std::span<const float> row, std::span<float> out);
-void maximum_reference(std::span<const float> row, std::span<float> out);
+/// out[i] = the largest of out[i] and row[i] of each of `rows`, which lie end to end.
+void maximum(std::span<const float> rows, std::span<float> out);
+void maximum_reference(std::span<const float> rows, std::span<float> out);
 
 /// row /= max(|row|, 1e-12), the norm being Euclidean; a zero row stays zero.
 void normalize(std::span<float> row);

@@ -47,8 +47,11 @@ void accumulate_reference(std::span<const float> row, std::span<float> out) {
   for (std::size_t i = 0; i < out.size(); ++i) out[i] += row[i];
 }
 
-void maximum_reference(std::span<const float> row, std::span<float> out) {
-  for (std::size_t i = 0; i < out.size(); ++i) out[i] = std::max(out[i], row[i]);
+void maximum_reference(std::span<const float> rows, std::span<float> out) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    float& largest = out[i % out.size()];
+    largest = std::max(largest, rows[i]);
+  }
 }
 
 void normalize_reference(std::span<float> row) {

@@ -124,14 +124,19 @@ void accumulate_impl(const float* row, float* out, std::size_t count) {
       [&](std::size_t i) { out[i] += row[i]; });
 }
 
-void maximum_impl(const float* row, float* out, std::size_t count) {
+void maximum_impl(const float* rows, std::size_t row_count, float* out, std::size_t width) {
   const hn::ScalableTag<float> d;
   for_each_lane(
-      count,
+      width,
       [&](std::size_t i) {
-        hn::StoreU(hn::Max(hn::LoadU(d, out + i), hn::LoadU(d, row + i)), d, out + i);
+        auto largest = hn::LoadU(d, out + i);
+        for (std::size_t r = 0; r < row_count; ++r)
+          largest = hn::Max(largest, hn::LoadU(d, rows + r * width + i));
+        hn::StoreU(largest, d, out + i);
       },
-      [&](std::size_t i) { out[i] = std::max(out[i], row[i]); });
+      [&](std::size_t i) {
+        for (std::size_t r = 0; r < row_count; ++r) out[i] = std::max(out[i], rows[r * width + i]);
+      });
 }
 
 void normalize_impl(float* row, std::size_t count) {
@@ -194,10 +199,12 @@ void accumulate(std::span<const float> row, std::span<float> out) {
   HWY_DYNAMIC_DISPATCH(accumulate_impl)(row.data(), out.data(), out.size());
 }
 
-void maximum(std::span<const float> row, std::span<float> out) {
-  ASSAY_ASSERT(row.size() == out.size());
-  if (use_reference()) return maximum_reference(row, out);
-  HWY_DYNAMIC_DISPATCH(maximum_impl)(row.data(), out.data(), out.size());
+void maximum(std::span<const float> rows, std::span<float> out) {
+  if (out.empty()) return;
+  ASSAY_ASSERT(rows.size() % out.size() == 0);
+  if (use_reference()) return maximum_reference(rows, out);
+  HWY_DYNAMIC_DISPATCH(maximum_impl)
+  (rows.data(), rows.size() / out.size(), out.data(), out.size());
 }
 
 void normalize(std::span<float> row) {

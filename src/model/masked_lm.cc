@@ -130,9 +130,11 @@ void MaskedLm::largest_logits(const PackedBatch& batch, Workspace& workspace, st
       const std::size_t count = std::min(kRowBlock, tokens - first);
       kernels::gemm({states.data() + first * hidden, hidden}, count, weights, 0, weights.panels(),
                     {bias_.data() + first_entry}, {logits.data(), width});
-      for (std::size_t r = 0; r < count; ++r) {
-        kernels::maximum(logits.subspan(r * width, width), largest);
-        if (first + r + 1 != batch.offsets[sequence + 1]) continue;
+      for (std::size_t r = 0; r < count;) {
+        const std::size_t end = std::min(batch.offsets[sequence + 1] - first, count);
+        kernels::maximum(logits.subspan(r * width, (end - r) * width), largest);
+        r = end;
+        if (first + r != batch.offsets[sequence + 1]) continue;
         for (std::size_t v = 0; v < width; ++v) {
           if (largest[v] > 0) {
             found[b][sequence].push_back({static_cast<std::uint32_t>(first_entry + v), largest[v]});

@@ -35,7 +35,7 @@ void pool(Pooling pooling, const PackedBatch& batch, std::span<const float> rows
       for (std::size_t t = begin + 1; t < end; ++t) kernels::accumulate(row(t), to);
       for (float& x : to) x /= static_cast<float>(end - begin);
     } else if (pooling == Pooling::kMax) {
-      for (std::size_t t = begin + 1; t < end; ++t) kernels::maximum(row(t), to);
+      kernels::maximum(rows.subspan((begin + 1) * width, (end - begin - 1) * width), to);
     }
   }
 }
@@ -76,8 +76,7 @@ float MaxSimQuery::score(std::span<float> document, kernels::AlignedBuffer& scra
   kernels::gemm({document.data(), width}, tokens, rows_, 0, rows_.panels(), {},
                 {cosines.data(), queries});
   const std::span<float> best = cosines.first(queries);  // row 0 becomes the maximum over all rows
-  for (std::size_t t = 1; t < tokens; ++t)
-    kernels::maximum(cosines.subspan(t * queries, queries), best);
+  kernels::maximum(cosines.subspan(queries), best);
   double sum = 0;
   for (float x : best) sum += x;
   return static_cast<float>(sum / static_cast<double>(queries));

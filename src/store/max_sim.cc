@@ -12,9 +12,9 @@
 namespace assay::store {
 namespace {
 
-// Rows of a document that are multiplied at once, while the next ones are fetched: the kernel goes
-// through several rows at a time, in which the hardware sees no pattern.
-constexpr std::size_t kRowsAtOnce = 24;
+// Rows of a document that are multiplied at once, while as many that come next are fetched: the
+// kernel goes through several rows at a time, in which the hardware sees no pattern.
+constexpr std::size_t kRowsAtOnce = 128;
 
 }  // namespace
 
@@ -27,7 +27,8 @@ MaxSim::MaxSim(Distance distance, const MultiView& query) : distance_(distance),
   }
 }
 
-float MaxSim::operator()(const MultiView& document, kernels::AlignedBuffer& scratch) const {
+float MaxSim::operator()(const MultiView& document, kernels::AlignedBuffer& scratch,
+                         std::span<const float> upcoming) const {
   ASSAY_DCHECK(document.dim == dim_ && document.rows() > 0);
   double sum = 0;
   if (is_ascending(distance_)) {
@@ -46,11 +47,11 @@ float MaxSim::operator()(const MultiView& document, kernels::AlignedBuffer& scra
   for (std::size_t first = 0; first < document.rows(); first += kRowsAtOnce) {
     const std::size_t count = std::min(kRowsAtOnce, document.rows() - first);
     const auto rest = document.values.subspan((first + count) * dim_);
+    const auto next = rest.empty() ? upcoming : rest;
     kernels::gemm({document.values.data() + first * dim_, dim_}, count, packed_, 0,
                   packed_.panels(), {}, {products.data(), queries},
-                  rest.first(std::min(rest.size(), kRowsAtOnce * dim_)));
-    for (std::size_t r = 0; r < count; ++r)
-      kernels::maximum(products.subspan(r * queries, queries), best);
+                  next.first(std::min(next.size(), kRowsAtOnce * dim_)));
+    kernels::maximum(products.first(count * queries), best);
   }
   for (const float similarity : best) sum += double{similarity};
   return static_cast<float>(sum);

@@ -6,6 +6,7 @@
 // have gone through prepare_vector(). Immutable, so it may be shared by threads.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "assay/collection.h"
@@ -21,7 +22,9 @@ class MaxSim {
   MaxSim(Distance distance, const MultiView& query);
 
   /// `document` has at least one row of the query's size; `scratch` belongs to the calling thread.
-  [[nodiscard]] float operator()(const MultiView& document, kernels::AlignedBuffer& scratch) const;
+  /// `upcoming` are the rows of the next document, if there is one: they are fetched meanwhile.
+  [[nodiscard]] float operator()(const MultiView& document, kernels::AlignedBuffer& scratch,
+                                 std::span<const float> upcoming = {}) const;
 
  private:
   Distance distance_;

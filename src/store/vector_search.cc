@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t kSlotsAtOnce = 4096;
 // Documents of multi-vectors that a thread takes at once, and from which on threads are worth
 // waking.
-constexpr std::size_t kDocumentsAtOnce = 8;
+constexpr std::size_t kDocumentsAtOnce = 16;
 constexpr std::size_t kDocumentsPerThread = 16;
 
 bool is_wanted(const Column& column, std::span<const std::uint8_t> allowed, Slot slot) {
@@ -100,8 +100,12 @@ std::vector<Hit> search_multi(const Column& column, const VectorQuery& query, st
     std::array<float, kDocumentsAtOnce> scores;
     const auto out = std::span(scores).first(part.size());
     const auto compare = [&](std::size_t example, std::span<float> to) {
-      for (std::size_t i = 0; i < part.size(); ++i)
-        to[i] = examples[example](column.multi()->rows(part[i]), scratch[thread]);
+      for (std::size_t i = 0; i < part.size(); ++i) {
+        const std::size_t next = begin + i + 1;
+        const auto upcoming = next < slots.size() ? column.multi()->rows(slots[next]).values
+                                                  : std::span<const float>();
+        to[i] = examples[example](column.multi()->rows(part[i]), scratch[thread], upcoming);
+      }
     };
     if (query.formula) {
       query.formula(compare, out);
