@@ -165,6 +165,7 @@ void Column::set_bytes(Slot slot, std::span<const std::byte> row) {
 
 void Column::clear(Slot slot) noexcept {
   std::visit([&](auto& column) { column.clear(slot); }, kind_);
+  if (index_ != nullptr) index_->note_gone(slot);
 }
 
 bool Column::has(Slot slot) const noexcept {

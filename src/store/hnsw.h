@@ -41,6 +41,7 @@ class Hnsw {
   explicit Hnsw(std::size_t m = 16, std::size_t ef_construct = 100);
   ~Hnsw();
 
+  [[nodiscard]] std::size_t m() const noexcept { return m_; }
   [[nodiscard]] std::size_t ef_construct() const noexcept { return ef_construct_; }
   /// Nodes, those without a vector included.
   [[nodiscard]] std::size_t size() const noexcept { return size_; }

@@ -37,30 +37,53 @@ void VectorIndex::note(const DenseColumn& column, Slot slot) {
     if (std::ranges::find(under_way, slot) != under_way.end()) state = State::kChanged;
     return;
   }
-  outdated_ += state == State::kLinked ? 1 : 0;
+  outdated_ += state == State::kLinked || state == State::kGone ? 1 : 0;
+  gone_ -= state == State::kGone ? 1 : 0;
   state = State::kWaiting;
   waiting_.push_back(slot);
 }
 
+void VectorIndex::note_gone(Slot slot) noexcept {
+  if (slot >= states_.size() || states_[slot] != State::kLinked) return;
+  states_[slot] = State::kGone;
+  ++gone_;
+}
+
+// Every row that has a vector waits.
+void VectorIndex::start_anew() {
+  graph_.emplace(graph_->m(), graph_->ef_construct());
+  waiting_.clear();
+  for (Slot slot = 0; slot < states_.size(); ++slot) {
+    State& state = states_[slot];
+    state = state == State::kNone || state == State::kGone ? State::kNone : State::kWaiting;
+    if (state == State::kWaiting) waiting_.push_back(slot);
+  }
+  first_ = under_way_ = outdated_ = gone_ = 0;
+  default_ef_ = measured_at_ = measured_count_ = 0;
+  measured_ = {};
+}
+
 VectorIndex::Step VectorIndex::build(const DenseColumn& column, std::size_t count) {
+  if (is_worn()) return {.batch = {}, .plan = {}, .anew = true};
   const auto next = waiting().first(std::min(count, waiting().size()));
   under_way_ = next.size();
   // The vectors of some may be gone.
   std::vector<Slot> linkable;
   std::ranges::copy_if(next, std::back_inserter(linkable),
                        [&](Slot slot) { return column.has(slot); });
-  Step step{.batch = {next.begin(), next.end()}, .plan = graph_.plan(column, linkable)};
-  if (graph_.size() >= std::max(kFewestMeasured, measured_at_ + measured_at_ / 4)) {
+  Step step{.batch = {next.begin(), next.end()}, .plan = graph_->plan(column, linkable)};
+  if (graph_->size() >= std::max(kFewestMeasured, measured_at_ + measured_at_ / 4)) {
     const auto unseen =
-        std::ranges::find_if(linkable, [&](Slot slot) { return !graph_.contains(slot); });
+        std::ranges::find_if(linkable, [&](Slot slot) { return !graph_->contains(slot); });
     if (unseen != linkable.end()) step.measured = measure(column, *unseen);
   }
   return step;
 }
 
 void VectorIndex::finish(const Step& step) {
-  for (const Slot slot : step.batch) outdated_ -= graph_.contains(slot) ? 1 : 0;
-  graph_.apply(step.plan);
+  if (step.anew) return start_anew();
+  for (const Slot slot : step.batch) outdated_ -= graph_->contains(slot) ? 1 : 0;
+  graph_->apply(step.plan);
   first_ += step.batch.size();
   under_way_ = 0;
   for (const Slot slot : step.batch) {
@@ -69,9 +92,9 @@ void VectorIndex::finish(const Step& step) {
     if (changed) {
       state = State::kWaiting;
       waiting_.push_back(slot);
-      outdated_ += graph_.contains(slot) ? 1 : 0;
+      outdated_ += graph_->contains(slot) ? 1 : 0;
     } else {
-      state = graph_.contains(slot) ? State::kLinked : State::kNone;
+      state = graph_->contains(slot) ? State::kLinked : State::kNone;
     }
   }
   if (first_ * 2 >= waiting_.size()) {
@@ -92,8 +115,8 @@ VectorIndex::Measured VectorIndex::measure(const DenseColumn& column, Slot slot)
   if (exact.empty()) return found;
   const bool ascending = is_ascending(column.params().distance);
   for (std::size_t rung = 0; rung < kLadder.size(); ++rung) {
-    const auto met = graph_.search(column, query, kLadder[rung], linked,
-                                   std::numeric_limits<std::size_t>::max());
+    const auto met = graph_->search(column, query, kLadder[rung], linked,
+                                    std::numeric_limits<std::size_t>::max());
     found[rung] = static_cast<std::size_t>(std::ranges::count_if(
         std::span(*met).first(std::min(met->size(), exact.size())), [&](const Hnsw::Near& near) {
           const float score = reported(column.params().distance, -near.distance);
@@ -114,7 +137,7 @@ void VectorIndex::take(const Measured& measured) {
   default_ef_ = enough == measured_.end()
                     ? std::numeric_limits<std::uint32_t>::max()
                     : kLadder[static_cast<std::size_t>(enough - measured_.begin())];
-  measured_at_ = graph_.size();
+  measured_at_ = graph_->size();
   measured_count_ = 0;
   measured_ = {};
 }
@@ -156,16 +179,16 @@ std::optional<std::vector<Hit>> VectorIndex::walk(const DenseColumn& column, con
                          : default_ef_ == 0 ? column.row_count()
                                             : std::max(default_ef_, 2 * k);
   const std::size_t matches =
-      allowed.empty() ? graph_.size()
+      allowed.empty() ? graph_->size()
                       : static_cast<std::size_t>(std::ranges::count(allowed, std::uint8_t{1}));
   const auto pays = [&] {
     if (matches == 0) return false;
     const double share = static_cast<double>(matches) / static_cast<double>(column.row_count());
     return static_cast<double>(candidate_cost_ * ef) < static_cast<double>(matches) * share;
   };
-  const bool scans_more = !params.indexed_only && waiting().size() > graph_.size();
-  if (params.exact || graph_.size() == 0 || scans_more || !pays()) return std::nullopt;
-  const auto walked = graph_.search(column, query, ef, allowed, 2 * matches);
+  const bool scans_more = !params.indexed_only && waiting().size() > graph_->size();
+  if (params.exact || graph_->size() == 0 || scans_more || !pays()) return std::nullopt;
+  const auto walked = graph_->search(column, query, ef, allowed, 2 * matches);
   if (!walked) return std::nullopt;
 
   const Distance distance = column.params().distance;
