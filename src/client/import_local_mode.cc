@@ -3,8 +3,8 @@
 // made again.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <exception>
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -37,17 +37,22 @@ const Value::Object& member_of(const Value& meta, std::string_view name) {
              : object_of(*member, fmt::format("meta.json: {}", name));
 }
 
+// Errors of `work` say what of the folder they are about.
+void naming(const std::string& what, const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const Error& error) {
+    throw Error(error.code(), fmt::format("import: collection {}: {}", what, error.what()));
+  }
+}
+
 // What `request` created, and the text indexes that came later.
 CollectionConfig config_of(const std::string& name, const Value& request, const Value& meta) {
   Value::Object members = object_of(request, fmt::format("meta.json: collection {}", name));
   members.erase("init_from");  // of old clients; the points are there already
   CollectionConfig config;
-  try {
-    config = wire::read_collection_config(Value(std::move(members)));
-  } catch (const Error& error) {
-    throw Error(error.code(),
-                fmt::format("import: meta.json: collection {}: {}", name, error.what()));
-  }
+  naming(name + " in meta.json",
+         [&] { config = wire::read_collection_config(Value(std::move(members))); });
   const auto& indexes = member_of(meta, "text_indexes");
   if (const auto fields = indexes.find(name); fields != indexes.end()) {
     // Local mode notes those that score only.
@@ -89,11 +94,13 @@ ImportSummary Client::import_local_mode(const std::filesystem::path& folder) {
       auto& imported = summary.collections.emplace_back(ImportSummary::Collection{name, 0});
       std::vector<PointStruct> part;
       const auto write = [&] {
-        if (!part.empty()) upsert(name, part);
+        if (!part.empty()) naming(name, [&] { upsert(name, part); });
         part.clear();
       };
       source.for_each_point(name, [&](Value point) {
-        part.push_back(wire::read_point(point));
+        const Value* id = point.find("id");
+        naming(fmt::format("{}, point {}", name, id == nullptr ? "?" : id->to_json()),
+               [&] { part.push_back(wire::read_point(point)); });
         if (part.size() == kPart) write();
       });
       write();

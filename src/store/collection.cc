@@ -172,15 +172,15 @@ Record Collection::record_of(Slot slot, const Projection& projection) const {
 ScrollResponse Collection::scroll(const ScrollRequest& request) const {
   if (request.limit == 0) refuse("limit value 0 is invalid. Must be 1 or larger.");
   const Projection projection{PayloadProjection(request.with_payload), request.with_vectors};
-  const Predicate holds = compile(request.filter.value_or(Filter{}));
+  const Predicate holds = compile(filter_or_all(request.filter));
   if (request.order_by && request.offset)
     refuse("Cannot use an offset with order_by; use order_by.start_from");
   if (request.order_by) (void)path_of(request.order_by->key);
   ScrollResponse result;
   const auto lock = mutex_.lock_for_reading();
   if (request.order_by) {
-    for (Found& row : by_value(*request.order_by,
-                               matching(request.filter.value_or(Filter{}), holds), request.limit)) {
+    for (Found& row : by_value(*request.order_by, matching(filter_or_all(request.filter), holds),
+                               request.limit)) {
       result.points.push_back(record_of(row.slot, projection));
       result.points.back().order_value = std::move(row.order_value);
     }
@@ -231,11 +231,11 @@ std::vector<FacetHit> Collection::facet(std::string_view key, const std::optiona
                                         std::size_t limit) const {
   if (limit == 0) refuse("limit value 0 is invalid. Must be 1 or larger.");
   const KeyPath path = path_of(key);
-  const Predicate holds = compile(filter.value_or(Filter{}));
+  const Predicate holds = compile(filter_or_all(filter));
   std::map<FacetValue, std::size_t> counts;
   {
     const auto lock = mutex_.lock_for_reading();
-    const auto selected = matching(filter.value_or(Filter{}), holds);
+    const auto selected = matching(filter_or_all(filter), holds);
     for (Slot slot = 0; slot < selected.size(); ++slot) {
       if (selected[slot] == 0) continue;
       std::set<FacetValue> distinct;

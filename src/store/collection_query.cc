@@ -407,8 +407,7 @@ std::vector<Collection::Found> Collection::base_query(
   // Empty: all points.
   std::vector<std::uint8_t> allowed;
   if (level.filter != nullptr || order != nullptr || sample) {
-    static const Filter kAll;
-    const Filter& filter = level.filter != nullptr ? *level.filter : kAll;
+    const Filter& filter = level.filter != nullptr ? *level.filter : filter_or_all(std::nullopt);
     allowed = matching(filter, compile(filter));
   }
   if (among != nullptr && allowed.empty()) {

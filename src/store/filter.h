@@ -30,4 +30,10 @@ Predicate compile(const Filter& filter);
 /// section 7.3); `above` may be null.
 std::optional<Filter> merged(const Filter* above, const std::optional<Filter>& own);
 
+/// `filter`, or one that all points satisfy.
+inline const Filter& filter_or_all(const std::optional<Filter>& filter) {
+  static const Filter kAll;
+  return filter ? *filter : kAll;
+}
+
 }  // namespace assay::store

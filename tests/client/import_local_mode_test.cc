@@ -112,10 +112,19 @@ TEST_P(ImportLocalMode, TakesEverythingBackWhenAPartFails) {
   EXPECT_THAT(client().get_collections(), ElementsAre());
 }
 
+TEST_P(ImportLocalMode, NamesPointsThatDoNotFit) {
+  replace_in_meta(R"("vectors": {"size": 3)", R"("vectors": {"size": 4)");
+  EXPECT_THAT(
+      refusal(ErrorCode::kInvalidArgument),
+      testing::AllOf(HasSubstr("import: collection plain: "), HasSubstr("expected dim: 4")));
+  EXPECT_THAT(client().get_collections(), ElementsAre());
+}
+
 TEST_P(ImportLocalMode, NamesWhatIsWrongInMeta) {
   replace_in_meta(R"("distance": "Cosine")", R"("distance": "Far")");
-  EXPECT_THAT(refusal(ErrorCode::kInvalidArgument),
-              testing::AllOf(HasSubstr("import: meta.json: collection plain: "), HasSubstr("Far")));
+  EXPECT_THAT(
+      refusal(ErrorCode::kInvalidArgument),
+      testing::AllOf(HasSubstr("import: collection plain in meta.json: "), HasSubstr("Far")));
   replace_in_meta(R"("distance": "Far")", R"("distance": "Cosine")");
   replace_in_meta(R"("nothing": "empty")", R"("nothing": "gone")");
   EXPECT_EQ(refusal(ErrorCode::kCorruption),
