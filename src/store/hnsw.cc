@@ -74,9 +74,10 @@ class Hnsw::Distances {
 };
 
 struct Hnsw::Scratch {
-  // seen[slot] == round: met by the search that goes on.
-  std::vector<std::uint32_t> seen;
-  std::uint32_t round = 0;
+  // seen[slot] == round: met by the search that goes on. Bytes, because each access is a cache miss
+  // as soon as they do not fit into the second level.
+  std::vector<std::uint8_t> seen;
+  std::uint8_t round = 0;
   std::vector<std::uint32_t> fresh;
   std::vector<Near> open;   // a heap, nearest in front
   std::vector<Near> found;  // a heap, farthest in front
@@ -133,6 +134,12 @@ std::uint32_t* Hnsw::list(Slot slot, std::size_t level) const {
   return const_cast<std::uint32_t*>(upper_.data()) + upper_at_[slot] + (level - 1) * (m_ + 1);
 }
 
+void Hnsw::fetch(Slot slot, std::size_t level) const {
+  constexpr std::size_t kPerLine = 64 / sizeof(std::uint32_t);
+  const std::uint32_t* entries = list(slot, level);
+  for (std::size_t i = 0; i <= capacity(level); i += kPerLine) __builtin_prefetch(entries + i);
+}
+
 std::span<const std::uint32_t> Hnsw::neighbors(Slot slot, std::size_t level) const {
   const std::uint32_t* entries = list(slot, level);
   return {entries + 1, entries[0]};
@@ -174,6 +181,8 @@ bool Hnsw::search_layer(Distances& distances, std::size_t level, std::size_t ef,
     const Near at = open.back();
     open.pop_back();
     if (found.size() >= ef && nearer(found.front(), at)) break;
+    // The nearest of the rest is next, unless a neighbour is nearer: its list arrives meanwhile.
+    if (!open.empty()) fetch(open.front().slot, level);
     fresh.clear();
     for (const std::uint32_t slot : neighbors(at.slot, level)) {
       if (scratch.meet(slot)) fresh.push_back(slot);
@@ -184,6 +193,7 @@ bool Hnsw::search_layer(Distances& distances, std::size_t level, std::size_t ef,
       if (found.size() >= ef && !nearer(next, found.front())) continue;
       open.push_back(next);
       std::ranges::push_heap(open, farther);
+      if (open.front().slot == next.slot) fetch(next.slot, level);
       if (!wanted(next.slot)) continue;
       found.push_back(next);
       std::ranges::push_heap(found, nearer);

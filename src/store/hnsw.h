@@ -73,6 +73,8 @@ class Hnsw {
   [[nodiscard]] std::size_t capacity(std::size_t level) const { return level == 0 ? 2 * m_ : m_; }
   [[nodiscard]] std::size_t level_of(Slot slot) const;
   [[nodiscard]] std::uint32_t* list(Slot slot, std::size_t level) const;
+  // Calls a node's list into the cache.
+  void fetch(Slot slot, std::size_t level) const;
   [[nodiscard]] std::span<const std::uint32_t> neighbors(Slot slot, std::size_t level) const;
   // Room for the nodes [0, count).
   void reserve(std::size_t count);
