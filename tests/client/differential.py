@@ -27,8 +27,11 @@ PATHS = ["a", "b", "n", "tag", "list", "list[]", "list[0]", "o", "o.a", "o.n", "
 # Fields with a text index, most of the time.
 TEXT_FIELDS = ["tag", "a", "list", "objects[].tag", "n"]
 
-# Members of a request that are none of QueryRequest's.
-OWN = ("op", "collection", "group_by", "group_size", "with_lookup")
+# The result of a write.
+DONE = {"operation_id": 0, "status": "completed"}
+
+# Members of a request that are none of QueryRequest's, and with_payload, which is always true.
+OWN = ("op", "collection", "with_payload", "group_by", "group_size", "with_lookup")
 
 
 class Maker:
@@ -239,7 +242,7 @@ class Maker:
             return {"op": "query_groups", **request, "group_by": self.random.choice(PATHS), "group_size": self.random.randint(1, 4), **lookup}
 
         def search_matrix():
-            return {"op": "search_matrix", "using": self.random.choice(list(sizes)), "sample": 1000, "limit": self.random.randint(1, 5), **maybe_filter()}
+            return {"op": "matrix_pairs", "using": self.random.choice(list(sizes)), "sample": 1000, "limit": self.random.randint(1, 5), **maybe_filter()}
 
         def order_by():
             start = {"start_from": self.one(self.number, lambda: "2024-06-15T12:30:00Z")} if self.random.random() < .3 else {}
@@ -333,7 +336,7 @@ class Peer:
             self.client.update_vectors(name, [models.PointVectors(**point) for point in request["points"]], **self.update(request))
         elif op == "batch":
             operations = models.UpdateOperations.model_validate({"operations": request["operations"]}).operations
-            return len(self.client.batch_update_points(name, operations))
+            return [DONE for _ in self.client.batch_update_points(name, operations)]
         elif op == "update_collection":
             sparse = request.get("sparse_vectors")
             return self.client.update_collection(
@@ -367,7 +370,7 @@ class Peer:
             self.client.delete_vectors(name, request["vectors"], selector)
         elif op == "facet":
             hits = self.client.facet(name, request["key"], made, limit=request["limit"]).hits
-            return [{"value": hit.value, "count": hit.count} for hit in hits]
+            return {"hits": [{"value": hit.value, "count": hit.count} for hit in hits]}
         elif op == "delete":
             self.client.delete(name, selector)
         elif op == "set_payload":
@@ -385,19 +388,19 @@ class Peer:
             points, after = self.client.scroll(name, made, limit=request["limit"], offset=request.get("offset"), order_by=order, with_vectors=True)
             plain = lambda vector: {"indices": vector.indices, "values": vector.values} if isinstance(vector, models.SparseVector) else vector
             vectors = lambda p: {key: plain(vector) for key, vector in p.vector.items()}
-            found = [{"id": p.id, "payload": p.payload, "vectors": vectors(p)} | ({} if order is None else {"order_value": p.order_value}) for p in points]
+            found = [{"id": p.id, "payload": p.payload, "vector": vectors(p)} | ({} if order is None else {"order_value": p.order_value}) for p in points]
             return {"points": found, "next_page_offset": after}
         elif op == "query":
-            return self.hits(self.client.query_points(name, **self.query(request), offset=request.get("offset")).points)
+            return {"points": self.hits(self.client.query_points(name, **self.query(request), offset=request.get("offset")).points)}
         elif op == "query_groups":
             groups = self.client.query_points_groups(name, request["group_by"], **self.query(request), group_size=request["group_size"],
                                                      with_lookup=request.get("with_lookup")).groups
-            return [{"id": g.id, "hits": self.hits(g.hits), "lookup": {"id": g.lookup.id, "payload": g.lookup.payload} if g.lookup else None}
-                    for g in groups]
-        elif op == "search_matrix":
+            lookup = lambda g: {"lookup": {"id": g.lookup.id, "payload": g.lookup.payload}} if g.lookup else {}
+            return {"groups": [{"id": g.id, "hits": self.hits(g.hits), **lookup(g)} for g in groups]}
+        elif op == "matrix_pairs":
             pairs = self.client.search_matrix_pairs(name, made, request["limit"], request["sample"], request["using"]).pairs
-            return [{"a": p.a, "b": p.b, "score": p.score} for p in pairs]
-        return True
+            return {"pairs": [{"a": p.a, "b": p.b, "score": p.score} for p in pairs]}
+        return DONE
 
     @staticmethod
     def update(request):
@@ -412,7 +415,7 @@ class Peer:
 
     @staticmethod
     def hits(points):
-        return [{"id": p.id, "payload": p.payload, "score": p.score} | ({} if p.order_value is None else {"order_value": p.order_value})
+        return [{"id": p.id, "version": p.version, "payload": p.payload, "score": p.score} | ({} if p.order_value is None else {"order_value": p.order_value})
                 for p in points]
 
     def check(self, level, name):
@@ -471,13 +474,21 @@ def rows_of(pairs):
     return rows
 
 
+def plain_info(info):
+    """What can be told of a collection without the constants of its configuration."""
+    config = info["config"]
+    return {"points_count": info["points_count"], **config["params"], **({"metadata": config["metadata"]} if "metadata" in config else {})}
+
+
 def same(request, ours, theirs):
     if "error" in ours or "error" in theirs:
         return ("error" in ours) == ("error" in theirs)
     if request["op"] == "query":
-        return same_hits(ours["result"], theirs["result"])
-    if request["op"] == "search_matrix":
-        ours, theirs = rows_of(ours["result"]), rows_of(theirs["result"])
+        return same_hits(ours["result"]["points"], theirs["result"]["points"])
+    if request["op"] == "info":
+        return near(plain_info(ours["result"]), theirs["result"])
+    if request["op"] == "matrix_pairs":
+        ours, theirs = rows_of(ours["result"]["pairs"]), rows_of(theirs["result"]["pairs"])
         return ours.keys() == theirs.keys() and all(same_hits(ours[id], theirs[id]) for id in ours)
     return near(ours["result"], theirs["result"])
 
@@ -507,6 +518,10 @@ def main():
         else:
             request = maker.request(sizes)
         request["collection"] = name
+        if request["op"] in ("query", "query_groups"):
+            request["with_payload"] = True
+        elif request["op"] == "scroll":
+            request["with_vector"] = True
         if options.store and count % 100 == 99:
             process.stdin.write('{"op": "reopen"}\n')
             process.stdin.flush()
