@@ -64,6 +64,13 @@ bool agree(const Value& expected, const Value& actual) {
 // What the case compares of the answer to its last request.
 Value seen(View view, const Value& answer) {
   if (view == View::kWhole) return answer;
+  if (view == View::kConfig) {
+    const Value& config = *answer.find("config");
+    Value::Object members{{"points_count", *answer.find("points_count")},
+                          {"params", *config.find("params")}};
+    if (const Value* metadata = config.find("metadata")) members.emplace("metadata", *metadata);
+    return members;
+  }
   Value::Array list;
   Value::Object payloads;
   for (const Value& point : *answer.find("points")->get_if<Value::Array>()) {
@@ -90,6 +97,7 @@ std::vector<std::string> requests_of(const Case& test) {
   if (test.view == View::kIds)
     return {everything(std::string(R"(,"filter":{"must":[)") + test.requests + "]}")};
   auto lines = lines_of(test.requests);
+  if (test.view == View::kConfig) lines.push_back(R"({"op":"info"})");
   if (test.view == View::kPayloads) lines.push_back(everything(""));
   if (test.view == View::kHits && !lines.back().starts_with(R"({"op")"))
     lines.back().insert(1, R"("op":"query",)");

@@ -33,6 +33,7 @@ struct Case {
     kHits,   ///< of query: [[id, score], …], with the order value as a third where there is one
     kIds,    ///< of scroll: [id, …]
     kPayloads,  ///< of scroll: {"id": payload, …}
+    kConfig,    ///< of info: {"points_count", "params", "metadata"?}
     kRefused,   ///< an error, and nothing is changed
     kFailed,    ///< an error, after a part has been done
   };
@@ -61,6 +62,11 @@ constexpr Case ranks(const char* name, const char* setup, const char* query, con
 constexpr Case leaves(const char* name, const char* setup, const char* requests,
                       const char* payloads) {
   return {name, setup, requests, payloads, Case::View::kPayloads};
+}
+/// The requests leave a collection of this configuration.
+constexpr Case describes(const char* name, const char* setup, const char* requests,
+                         const char* config) {
+  return {name, setup, requests, config, Case::View::kConfig};
 }
 /// The last of the requests is refused, and nothing has changed.
 constexpr Case refuses(const char* name, const char* setup, const char* requests, ErrorCode code,

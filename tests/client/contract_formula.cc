@@ -331,7 +331,7 @@ constexpr Case
                 refuses(
                     "MalformedPath", "points",
                     R"({"op":"query","prefetch":{"query":[1,0],"filter":{"must":[{"has_id":[99]}]}},"query":{"formula":"a..b"}})",
-                    ErrorCode::kInvalidArgument, "Invalid"),
+                    ErrorCode::kInvalidArgument, "Invalid path"),
                 refuses(
                     "MalformedScoreIndex", "points",
                     R"({"op":"query","prefetch":{"query":[1,0],"filter":{"must":[{"has_id":[99]}]}},"query":{"formula":"$score[-1]"}})",
@@ -339,7 +339,7 @@ constexpr Case
                 refuses(
                     "MalformedDatetime", "points",
                     R"({"op":"query","prefetch":{"query":[1,0],"filter":{"must":[{"has_id":[99]}]}},"query":{"formula":{"datetime":"soon"}}})",
-                    ErrorCode::kInvalidArgument, "soon"),
+                    ErrorCode::kInvalidArgument, "Expected datetime in supported format for soon"),
                 refuses(
                     "DecayOfScaleZero", "points",
                     R"({"op":"query","prefetch":{"query":[1,0],"filter":{"must":[{"has_id":[99]}]}},"query":{"formula":{"exp_decay":{"x":"$score","scale":0}}}})",
@@ -347,23 +347,23 @@ constexpr Case
                 refuses(
                     "DecayOfMidpointZero", "points",
                     R"({"op":"query","prefetch":{"query":[1,0],"filter":{"must":[{"has_id":[99]}]}},"query":{"formula":{"gauss_decay":{"x":"$score","midpoint":0}}}})",
-                    ErrorCode::kInvalidArgument, "midpoint"),
+                    ErrorCode::kInvalidArgument, "midpoint should be in the range (0.0, 1.0)"),
                 refuses(
                     "ExponentialDecayOfMidpointOne", "points",
                     R"({"op":"query","prefetch":{"query":[1,0],"filter":{"must":[{"has_id":[99]}]}},"query":{"formula":{"exp_decay":{"x":"$score","midpoint":1}}}})",
-                    ErrorCode::kInvalidArgument, "midpoint"),
+                    ErrorCode::kInvalidArgument, "midpoint should be in the range (0.0, 1.0)"),
                 refuses(
                     "LinearDecayOfMidpointAboveOne", "points",
                     R"({"op":"query","prefetch":{"query":[1,0],"filter":{"must":[{"has_id":[99]}]}},"query":{"formula":{"lin_decay":{"x":"$score","midpoint":1.5}}}})",
-                    ErrorCode::kInvalidArgument, "midpoint"),
+                    ErrorCode::kInvalidArgument, "midpoint should be in the range [0.0, 1.0]"),
                 refuses(
                     "MaxOfNothing", "points",
                     R"({"op":"query","prefetch":{"query":[1,0],"filter":{"must":[{"has_id":[99]}]}},"query":{"formula":{"max":[]}}})",
-                    ErrorCode::kInvalidArgument, "max"),
+                    ErrorCode::kInvalidArgument, "`max` needs at least one operand"),
                 refuses(
                     "MinOfNothing", "points",
                     R"({"op":"query","prefetch":{"query":[1,0],"filter":{"must":[{"has_id":[99]}]}},"query":{"formula":{"min":[]}}})",
-                    ErrorCode::kInvalidArgument, "min"),
+                    ErrorCode::kInvalidArgument, "`min` needs at least one operand"),
                 refuses(
                     "ConditionThatIsNone", "points",
                     R"({"op":"query","prefetch":{"query":[1,0],"filter":{"must":[{"has_id":[99]}]}},"query":{"formula":{"key":"a..b","match":{"value":1}}}})",
@@ -371,7 +371,7 @@ constexpr Case
                 refuses(
                     "UnknownOperation", "points",
                     R"({"op":"query","prefetch":{"query":[1,0]},"query":{"formula":{"sinus":"$score"}}})",
-                    ErrorCode::kInvalidArgument, "sinus"),
+                    ErrorCode::kInvalidArgument, R"(unknown field "sinus")"),
 };
 
 [[maybe_unused]] const bool kRegistered = register_contract("Formula", kPrepared, kCases);

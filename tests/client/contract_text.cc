@@ -127,15 +127,15 @@ constexpr Case kCases[] = {
     refuses(
         "TextWithKBelowZero", "texts",
         R"({"op":"query","query":{"text":{"query":"fox","scoring":{"bm25":{"k":-1}}}},"using":"t"})",
-        ErrorCode::kInvalidArgument, "k"),
+        ErrorCode::kInvalidArgument, "k value -1 is invalid"),
     refuses(
         "TextWithBAboveOne", "texts",
         R"({"op":"query","query":{"text":{"query":"fox","scoring":{"bm25":{"b":1.5}}}},"using":"t"})",
-        ErrorCode::kInvalidArgument, "b"),
+        ErrorCode::kInvalidArgument, "b value 1.5 is invalid"),
     refuses(
         "TextWithAnIdfCorpus", "texts",
         R"({"op":"query","query":{"text":"fox"},"using":"t","params":{"idf":{"corpus":{"must":[]}}}})",
-        ErrorCode::kUnsupported, "corpus"),
+        ErrorCode::kUnsupported, "IDF corpus is not supported for text queries"),
     // Payload indexes.
     answers("IndexIsCompleted", "fields",
             R"({"op":"create_payload_index","field_name":"k","type":"keyword"})",
