@@ -50,7 +50,7 @@ constexpr Case answers(const char* name, const char* setup, const char* requests
                        const char* expected) {
   return {name, setup, requests, expected};
 }
-/// A condition holds for the points with these ids.
+/// A condition holds for the points with these ids, with a payload index of any type as without.
 constexpr Case finds(const char* name, const char* setup, const char* condition, const char* ids) {
   return {name, setup, condition, ids, Case::View::kIds};
 }
