@@ -372,6 +372,30 @@ constexpr Case
                     "UnknownOperation", "points",
                     R"({"op":"query","prefetch":{"query":[1,0]},"query":{"formula":{"sinus":"$score"}}})",
                     ErrorCode::kInvalidArgument, R"(unknown field "sinus")"),
+                ranks(
+                    "ThresholdOfAFormulaOverEuclid", "equals",
+                    R"({"prefetch":{"query":[1]},"query":{"formula":{"mult":["$score","n"]}},"score_threshold":2})",
+                    "[[9,3.0],[2,2.0]]"),
+                ranks(
+                    "MaxOfNegatives", "points",
+                    R"({"prefetch":{"query":[1,0]},"query":{"formula":{"max":[{"neg":"$score"},-2.5]}}})",
+                    "[[4,-1.0],[3,-2.0],[1,-2.5],[2,-2.5]]"),
+                ranks(
+                    "ConditionOnAnArrayOfObjects", "points",
+                    R"({"prefetch":{"query":[1,0]},"query":{"formula":{"nested":{"key":"l","filter":{"must":[{"key":"x","match":{"value":6}}]}}}},"limit":1})",
+                    "[[1,1.0]]"),
+                ranks(
+                    "ConditionIsEmpty", "points",
+                    R"({"prefetch":{"query":[1,0]},"query":{"formula":{"sum":["$score",{"mult":[100,{"is_empty":{"key":"f"}}]}]}},"limit":1})",
+                    "[[4,101.0]]"),
+                ranks(
+                    "DefaultsOfLists", "points",
+                    R"({"prefetch":{"query":[1,0]},"query":{"formula":"missing","defaults":{"missing":[8]}},"filter":{"must":[{"has_id":[1]}]}})",
+                    "[[1,8.0]]"),
+                ranks(
+                    "DivOfNumbers", "points",
+                    R"({"prefetch":{"query":[1,0]},"query":{"formula":{"div":{"left":"$score","right":4}}}})",
+                    "[[1,1.0],[2,0.75],[3,0.5],[4,0.25]]"),
 };
 
 [[maybe_unused]] const bool kRegistered = register_contract("Formula", kPrepared, kCases);

@@ -598,6 +598,119 @@ constexpr Case
                     "ParamsOfAnIndexChangeNothing", "dot",
                     R"({"query":[1,0],"limit":2,"params":{"hnsw_ef":1,"exact":true,"indexed_only":false,"quantization":{"rescore":true},"acorn":{"enable":true}}})",
                     "[[1,1.0],[4,0.75]]"),
+                // Thresholds of queries by examples follow the metric of the collection.
+                ranks(
+                    "SumsThresholdOnDot", "dot",
+                    R"({"query":{"recommend":{"positive":[[1,0],[0,1]],"negative":[[0.5,0.75]],"strategy":"sum_scores"}},"score_threshold":0.25})",
+                    "[[1,0.5625],[2,0.5]]"),
+                ranks(
+                    "SumsThresholdOnEuclid", "euclid",
+                    R"({"query":{"recommend":{"positive":[[1,0]],"negative":[[0.5,0.75]],"strategy":"sum_scores"}},"score_threshold":0.4})",
+                    "[]"),
+                ranks(
+                    "DiscoverThresholdOnDot", "dot",
+                    R"({"query":{"discover":{"target":[1,0.5],"context":[{"positive":[1,0],"negative":[0,1]}]}},"score_threshold":0})",
+                    "[[1,1.76471],[4,1.66667],[5,1.28571]]"),
+                ranks(
+                    "ContextThresholdOnDot", "dot",
+                    R"({"query":{"context":[{"positive":[1,0],"negative":[0,1]},{"positive":[1,1],"negative":[-1,0.25]}]},"filter":{"must":[{"has_id":[2,3,5]}]},"score_threshold":-0.6})",
+                    "[[2,-0.333333],[5,-0.555556]]"),
+                ranks(
+                    "FeedbackThresholdOnDot", "dot",
+                    R"({"query":{"relevance_feedback":{"target":[1,0],"feedback":[{"example":[0,1],"score":0.9},{"example":[0.5,0.5],"score":0.4}],"strategy":{"naive":{"a":0.8,"b":1,"c":0.5}}}},"score_threshold":0})",
+                    "[[1,0.70625],[2,0.4625],[4,0.44375]]"),
+                ranks(
+                    "AverageThresholdOnEuclid", "euclid",
+                    R"({"query":{"recommend":{"positive":[[1,0],[0,1]],"negative":[[1,1]]}},"score_threshold":1.05})",
+                    "[[4,0.901388],[1,1.03078],[5,1.03078]]"),
+                ranks(
+                    "MmrThresholdOnEuclid", "euclid",
+                    R"({"query":{"nearest":[1,0.5],"mmr":{"diversity":0.5,"candidates_limit":5}},"score_threshold":1.5})",
+                    "[[1,0.25],[2,0.707107],[4,1.03078]]"),
+                ranks(
+                    "DiscoverWithAFilterAndAnOffset", "dot",
+                    R"({"query":{"discover":{"target":[1,0.5],"context":[{"positive":[1,0],"negative":[0,1]}]}},"filter":{"must_not":[{"has_id":[3]}]},"limit":2,"offset":1})",
+                    "[[4,1.66667],[5,1.28571]]"),
+                ranks(
+                    "MmrWithAFilter", "dot",
+                    R"({"query":{"nearest":[1,0.5],"mmr":{"diversity":0.5,"candidates_limit":3}},"filter":{"must":[{"key":"n","range":{"gte":2}}]}})",
+                    "[[2,1.0],[4,0.5],[5,-0.75]]"),
+                ranks(
+                    "FeedbackWithAFilter", "dot",
+                    R"({"query":{"relevance_feedback":{"target":[1,0],"feedback":[{"example":[0,1],"score":0.9},{"example":[0.5,0.5],"score":0.4}],"strategy":{"naive":{"a":0.8,"b":1,"c":0.5}}}},"filter":{"must":[{"key":"n","range":{"lte":2}}]}})",
+                    "[[1,0.70625],[2,0.4625]]"),
+                // Joined queries over joined queries.
+                ranks(
+                    "PrefetchByMmr", "dot",
+                    R"({"prefetch":{"query":{"nearest":[1,0.5],"mmr":{"diversity":1,"candidates_limit":5}},"limit":2},"query":[0,1]})",
+                    "[[3,0.5],[1,0.25]]"),
+                ranks(
+                    "PrefetchByDiscovery", "dot",
+                    R"({"prefetch":{"query":{"discover":{"target":[1,0.5],"context":[{"positive":[1,0],"negative":[0,1]}]}},"limit":2},"query":[0,1]})",
+                    "[[1,0.25],[4,-0.5]]"),
+                ranks(
+                    "RecommendOverAPrefetch", "dot",
+                    R"({"prefetch":{"query":[1,0],"limit":3},"query":{"recommend":{"positive":[2],"strategy":"best_score"}}})",
+                    "[[1,0.714286],[4,0.444444],[5,0.235294]]"),
+                ranks(
+                    "DiscoverOverAPrefetch", "dot",
+                    R"({"prefetch":{"query":[1,0],"limit":3},"query":{"discover":{"target":[0,1],"context":[]}}})",
+                    "[[2,0.75],[1,0.6],[4,0.333333]]"),
+                ranks(
+                    "MmrOverAPrefetch", "dot",
+                    R"({"prefetch":{"query":[1,0],"limit":4},"query":{"nearest":[1,0.5],"mmr":{"diversity":1,"candidates_limit":4}},"limit":2})",
+                    "[[1,1.125],[5,-0.75]]"),
+                ranks(
+                    "FeedbackOverAPrefetch", "dot",
+                    R"({"prefetch":{"query":[1,0],"limit":2},"query":{"relevance_feedback":{"target":[0,1],"feedback":[],"strategy":{"naive":{"a":1,"b":1,"c":1}}}}})",
+                    "[[1,0.25],[4,-0.5]]"),
+                ranks("SampleOverAPrefetch", "dot",
+                      R"({"prefetch":{"query":[1,0],"limit":1},"query":{"sample":"random"}})",
+                      "[[1,1.0]]"),
+                ranks(
+                    "PrefetchOfAFusionRescored", "dot",
+                    R"({"prefetch":{"prefetch":[{"query":[1,0],"limit":2},{"query":[-1,0],"limit":1}],"query":{"fusion":"rrf"},"limit":2},"query":[0,1]})",
+                    "[[3,0.5],[1,0.25]]"),
+                ranks(
+                    "PrefetchThreeDeepTakesTheOuterFilter", "dot",
+                    R"({"prefetch":{"prefetch":{"query":[1,0],"limit":1},"query":[0,1]},"query":[1,1],"filter":{"must_not":[{"has_id":[1,4]}]}})",
+                    "[[2,1.5]]"),
+                ranks(
+                    "RrfOfDenseAndSparse", "kinds",
+                    R"({"prefetch":[{"query":[1,0.5],"using":"a"},{"query":{"indices":[2,3],"values":[1,1]},"using":"s"}],"query":{"fusion":"rrf"}})",
+                    "[[2,0.75],[1,0.666667],[3,0.5],[4,0.25]]"),
+                ranks(
+                    "RrfOfANegativeWeightCountsNothing", "dot",
+                    R"({"prefetch":[{"query":[1,0],"limit":1},{"query":[-1,0],"limit":1}],"query":{"rrf":{"weights":[-1,1]}}})",
+                    "[[3,0.5],[1,0.0]]"),
+                ranks(
+                    "DbsfOfThree", "dot",
+                    R"({"prefetch":[{"query":[1,0],"limit":3},{"query":[0,1],"limit":3},{"query":[-1,-1],"limit":2}],"query":{"fusion":"dbsf"},"limit":3})",
+                    "[[1,1.02119],[2,1.01518],[3,0.845779]]"),
+                ranks(
+                    "DbsfOfAnOffset", "dot",
+                    R"({"prefetch":[{"query":[1,0],"limit":3},{"query":[0,1],"limit":4}],"query":{"fusion":"dbsf"},"limit":2,"offset":1})",
+                    "[[2,1.01667],[4,0.783333]]"),
+                ranks(
+                    "FusionOfNothingFound", "dot",
+                    R"({"prefetch":[{"query":[1,0],"filter":{"must":[{"has_id":[99]}]}}],"query":{"fusion":"rrf"}})",
+                    "[]"),
+                ranks(
+                    "IdOfAUuid", "dot",
+                    R"({"op":"upsert","points":[{"id":"550e8400-e29b-41d4-a716-446655440000","vector":[0,2]}]}
+{"op":"query","query":"550E8400E29B41D4A716446655440000","limit":2})",
+                    "[[2,2.0],[3,1.0]]"),
+                ranks(
+                    "OrderByDescendingDatesWithAStart", "places",
+                    R"({"query":{"order_by":{"key":"at","direction":"desc","start_from":"2024-01-01T18:00:00Z"}}})",
+                    "[[2,1.0,1704110400000000]]"),
+                refuses("OrderByFromWhatIsNoValue", "places",
+                        R"({"op":"query","query":{"order_by":{"key":"x","start_from":"soon"}}})",
+                        ErrorCode::kInvalidArgument,
+                        R"(start_from: expected a number or a date-time, got "soon")"),
+                refuses(
+                    "RelevanceFeedbackOfSparseVectors", "kinds", R"({"op":"query","query":{"relevance_feedback":{"target":{"indices":[1],"values":[1]},"feedback":[],"strategy":{"naive":{"a":1,"b":1,"c":1}}}},"using":"s"})",
+                    ErrorCode::kInvalidArgument, "Dense vector s is not found in the collection"),
 };
 
 [[maybe_unused]] const bool kRegistered = register_contract("Queries", kPrepared, kCases);

@@ -227,6 +227,43 @@ constexpr Case kCases[] = {
     refuses("QueryOfAnUnknownCollection", "dot",
             R"({"op":"query","collection":"other","query":[2,1]})", ErrorCode::kNotFound,
             "Collection other not found"),
+    // Types of vectors change nothing in exact search.
+    answers("TypedVectorsKeepTheirValues", "typed",
+            R"({"op":"upsert","points":[{"id":3,"vector":{"h":[0.1,70000],"u":[0.5,-3]}}]}
+{"op":"retrieve","ids":[3],"with_payload":false,"with_vector":true})",
+            R"([{"id":3,"vector":{"h":[0.1,70000.0],"u":[0.5,-3.0]}}])"),
+    ranks("TypedVectorsScoreAsFloats", "typed",
+          R"({"op":"upsert","points":[{"id":3,"vector":{"u":[0.5,-3]}}]}
+{"op":"query","query":[0.5,-1],"using":"u","limit":1})",
+          "[[2,1.118034]]"),
+    answers(
+        "SparseVectorsHaveADatatype", "",
+        R"({"op":"create","sparse_vectors":{"s":{"index":{"datatype":"float16","on_disk":true}}}}
+{"op":"upsert","points":[{"id":1,"vector":{"s":{"indices":[1],"values":[0.1]}}}]}
+{"op":"query","query":{"indices":[1],"values":[3]},"using":"s"})",
+        R"({"points":[{"id":1,"version":0,"score":0.3}]})"),
+    // Writes are what searches see.
+    ranks("SearchSeesUpdates", "dot",
+          R"({"op":"update_vectors","points":[{"id":4,"vector":[100,0]},{"id":6,"vector":[50,0]}]}
+{"op":"query","query":[1,0],"limit":2})",
+          "[[4,100.0],[6,50.0]]"),
+    ranks("SearchSeesUpserts", "cosine",
+          R"({"op":"upsert","points":[{"id":2,"vector":[0,-7]},{"id":9,"vector":[5,0]}]}
+{"op":"query","query":[1,0],"limit":1})",
+          "[[9,1.0]]"),
+    ranks("SearchDoesNotSeeDeletedPoints", "euclid", R"({"op":"delete","points":[5,2]}
+{"op":"query","query":[0,0],"limit":2})",
+          "[[4,1.414214],[3,2.0]]"),
+    ranks("SparseSearchSeesUpdates", "sparse",
+          R"({"op":"upsert","points":[{"id":3,"vector":{"s":{"indices":[3],"values":[9]}}}]}
+{"op":"query","query":{"indices":[3,7],"values":[1,1]},"using":"s"})",
+          "[[3,9.0],[1,2.0],[2,1.0],[4,-1.0]]"),
+    ranks("MultiSearchSeesUpdates", "multi",
+          R"({"op":"update_vectors","points":[{"id":4,"vector":{"d":[[5,5],[6,1]]}}]}
+{"op":"query","query":[[1,0]],"using":"d","limit":2})",
+          "[[4,6.0],[1,3.0]]"),
+    ranks("LimitOfTheLargestNumber", "dot", R"({"query":[2,1],"limit":4294967295,"offset":3})",
+          "[[5,0.0],[4,-3.0]]"),
 };
 
 [[maybe_unused]] const bool kRegistered = register_contract("Search", kPrepared, kCases);

@@ -338,6 +338,20 @@ constexpr Case kCases[] = {
 {"op":"delete","points":[1]}
 {"op":"scroll","with_payload":false,"filter":{"must":[{"must_not":[{"key":"b","match":{"value":true}}]}]}})",
             R"({"points":[{"id":3},{"id":4},{"id":6},{"id":7}],"next_page_offset":null})"),
+    ranks("TextFlattensArrays", "texts",
+          R"({"op":"upsert","points":[{"id":9,"payload":{"t":["wolf",["grey wolf",7,null]]}}]}
+{"op":"query","query":{"text":"wolf grey"},"using":"t"})",
+          "[[9,1.98449]]"),
+    ranks("TextLowersUnicode", "texts",
+          R"({"op":"upsert","points":[{"id":9,"payload":{"t":"ÉTÉ à Paris"}}]}
+{"op":"query","query":{"text":"été"},"using":"t"})",
+          "[[9,1.56977]]"),
+    ranks("TextThresholdOfNothing", "texts",
+          R"({"query":{"text":"fox"},"using":"t","score_threshold":10})", "[]"),
+    ranks("TextIndexMadeAgain", "texts", R"({"op":"delete_payload_index","field_name":"t"}
+{"op":"create_payload_index","field_name":"t","type":"text","scoring":true}
+{"op":"query","query":{"text":"cat"},"using":"t"})",
+          "[[3,1.70886]]"),
 };
 
 [[maybe_unused]] const bool kRegistered = register_contract("Text", kPrepared, kCases);
