@@ -45,24 +45,25 @@ constexpr Prepared kPrepared[] = {
 {"id":7,"payload":{"k":[["red"]],"i":[[1]],"f":[],"b":[],"d":"no","p":{"lat":"52.52","lon":13.4},"t":"foxes","u":"text"}}]})"},
 };
 
+// clang-format off
 constexpr Case kCases[] = {
-    ranks("TextScoresOneWord", "texts", R"({"query":{"text":"fox"},"using":"t"})",
+    ranks("TextScoresOneWord", "texts",
+          R"({"query":{"text":"fox"},"using":"t"})", "[[7,0.523123],[2,0.373659],[1,0.253124]]"),
+    ranks("TextScoresSeveralWords", "texts",
+          R"({"query":{"text":"quick jumps"},"using":"t"})", "[[1,1.34634],[2,0.983822]]"),
+    ranks("TextIgnoresCaseAndSigns", "texts",
+          R"({"query":{"text":"QUICK, Jumps?"},"using":"t"})", "[[1,1.34634],[2,0.983822]]"),
+    ranks("TextCountsAQueryWordOnce", "texts",
+          R"({"query":{"text":"fox fox fox"},"using":"t"})",
           "[[7,0.523123],[2,0.373659],[1,0.253124]]"),
-    ranks("TextScoresSeveralWords", "texts", R"({"query":{"text":"quick jumps"},"using":"t"})",
-          "[[1,1.34634],[2,0.983822]]"),
-    ranks("TextIgnoresCaseAndSigns", "texts", R"({"query":{"text":"QUICK, Jumps?"},"using":"t"})",
-          "[[1,1.34634],[2,0.983822]]"),
-    ranks("TextCountsAQueryWordOnce", "texts", R"({"query":{"text":"fox fox fox"},"using":"t"})",
-          "[[7,0.523123],[2,0.373659],[1,0.253124]]"),
-    ranks("TextJoinsTheStringsOfAnArray", "texts", R"({"query":{"text":"cat"},"using":"t"})",
-          "[[3,1.70886]]"),
-    ranks("TextOfUnknownWordsFindsNothing", "texts", R"({"query":{"text":"wolf"},"using":"t"})",
-          "[]"),
+    ranks("TextJoinsTheStringsOfAnArray", "texts",
+          R"({"query":{"text":"cat"},"using":"t"})", "[[3,1.70886]]"),
+    ranks("TextOfUnknownWordsFindsNothing", "texts",
+          R"({"query":{"text":"wolf"},"using":"t"})", "[]"),
     ranks("TextOfNoWordsFindsNothing", "texts", R"({"query":{"text":" ?! "},"using":"t"})", "[]"),
-    ranks(
-        "TextFilterDoesNotChangeTheStatistics", "texts",
-        R"({"query":{"text":"fox"},"using":"t","filter":{"must":[{"key":"g","match":{"value":"b"}}]}})",
-        "[[7,0.523123]]"),
+    ranks("TextFilterDoesNotChangeTheStatistics", "texts",
+          R"({"query":{"text":"fox"},"using":"t","filter":{"must":[{"key":"g","match":{"value":"b"}}]}})",
+          "[[7,0.523123]]"),
     ranks("TextThresholdIsStrict", "texts",
           R"({"query":{"text":"quick jumps"},"using":"t","score_threshold":0.5})",
           "[[1,1.34634],[2,0.983822]]"),
@@ -71,20 +72,20 @@ constexpr Case kCases[] = {
     ranks("TextWithAnotherK", "texts",
           R"({"query":{"text":{"query":"quick","scoring":{"bm25":{"k":0.5}}}},"using":"t"})",
           "[[2,0.845875],[1,0.554518]]"),
-    ranks(
-        "TextWithKOfZero", "texts",
-        R"({"query":{"text":{"query":"lazy","scoring":{"bm25":{"k":0}}}},"using":"t","filter":{"must":[{"has_id":[1]}]}})",
-        "[[1,0.693147]]"),
+    ranks("TextWithKOfZero", "texts",
+          R"({"query":{"text":{"query":"lazy","scoring":{"bm25":{"k":0}}}},"using":"t","filter":{"must":[{"has_id":[1]}]}})",
+          "[[1,0.693147]]"),
     ranks("TextWithAnotherB", "texts",
           R"({"query":{"text":{"query":"quick","scoring":{"bm25":{"b":0}}}},"using":"t"})",
           "[[2,0.953077],[1,0.693147]]"),
-    ranks("TextWithoutParameters", "texts", R"({"query":{"text":{"query":"quick"}},"using":"t"})",
-          "[[2,0.983822],[1,0.491911]]"),
+    ranks("TextWithoutParameters", "texts",
+          R"({"query":{"text":{"query":"quick"}},"using":"t"})", "[[2,0.983822],[1,0.491911]]"),
     ranks("TextFollowsUpserts", "texts",
           R"({"op":"upsert","points":[{"id":8,"payload":{"t":"fox fox"}}]}
 {"op":"query","query":{"text":"fox"},"using":"t"})",
           "[[8,0.460291],[7,0.415017],[2,0.287682],[1,0.190346]]"),
-    ranks("TextFollowsDeletes", "texts", R"({"op":"delete","points":[2,7]}
+    ranks("TextFollowsDeletes", "texts",
+          R"({"op":"delete","points":[2,7]}
 {"op":"query","query":{"text":"fox"},"using":"t"})",
           "[[1,0.598913]]"),
     ranks("TextFollowsPayloads", "texts",
@@ -92,50 +93,49 @@ constexpr Case kCases[] = {
 {"op":"delete_payload","keys":["t"],"points":[7]}
 {"op":"query","query":{"text":"fox"},"using":"t"})",
           "[[6,0.467367],[2,0.381305],[1,0.261104]]"),
-    ranks("TextFollowsClearedPayloads", "texts", R"({"op":"clear_payload","points":[1]}
+    ranks("TextFollowsClearedPayloads", "texts",
+          R"({"op":"clear_payload","points":[1]}
 {"op":"query","query":{"text":"fox"},"using":"t"})",
           "[[7,0.646255],[2,0.413603]]"),
-    ranks("TextIndexesWhatWasThere", "late", R"({"query":{"text":"fox"},"using":"t"})",
-          "[[3,0.144262],[1,0.128743],[2,0.128743]]"),
-    ranks("TextAtAPath", "nested", R"({"query":{"text":"fox red"},"using":"o.list[].t"})",
-          "[[1,1.03183],[2,0.211109]]"),
+    ranks("TextIndexesWhatWasThere", "late",
+          R"({"query":{"text":"fox"},"using":"t"})", "[[3,0.144262],[1,0.128743],[2,0.128743]]"),
+    ranks("TextAtAPath", "nested",
+          R"({"query":{"text":"fox red"},"using":"o.list[].t"})", "[[1,1.03183],[2,0.211109]]"),
     ranks("TextRescoredByAVector", "joined",
           R"({"prefetch":{"query":{"text":"red"},"using":"t"},"query":[0.5,1]})",
           "[[2,1.0],[1,0.5]]"),
-    ranks(
-        "TextFusedWithAVector", "joined",
-        R"({"prefetch":[{"query":{"text":"hen"},"using":"t"},{"query":[1,0.5],"limit":2}],"query":{"fusion":"rrf"}})",
-        "[[3,1.0],[2,0.333333],[1,0.333333]]"),
-    ranks(
-        "TextInAFormula", "joined",
-        R"({"prefetch":{"query":{"text":"hen"},"using":"t"},"query":{"formula":{"mult":["$score",2]}}})",
-        "[[3,0.998353],[2,0.841634]]"),
+    ranks("TextFusedWithAVector", "joined",
+          R"({"prefetch":[{"query":{"text":"hen"},"using":"t"},{"query":[1,0.5],"limit":2}],"query":{"fusion":"rrf"}})",
+          "[[3,1.0],[2,0.333333],[1,0.333333]]"),
+    ranks("TextInAFormula", "joined",
+          R"({"prefetch":{"query":{"text":"hen"},"using":"t"},"query":{"formula":{"mult":["$score",2]}}})",
+          "[[3,0.998353],[2,0.841634]]"),
     ranks("TextOverAPrefetch", "joined",
           R"({"prefetch":{"query":[1,0.25],"limit":2},"query":{"text":"hen"},"using":"t"})",
           "[[3,0.499176]]"),
-    refuses("TextWithoutAnIndex", "texts", R"({"op":"query","query":{"text":"fox"},"using":"u"})",
+    refuses("TextWithoutAnIndex", "texts",
+            R"({"op":"query","query":{"text":"fox"},"using":"u"})",
             ErrorCode::kInvalidArgument, "text query needs"),
     refuses("TextWithoutScoring", "texts",
             R"({"op":"create_payload_index","field_name":"u","type":"text"}
 {"op":"query","query":{"text":"fox"},"using":"u"})",
             ErrorCode::kInvalidArgument, "text query needs"),
-    refuses("TextWithoutAField", "texts", R"({"op":"query","query":{"text":"fox"}})",
+    refuses("TextWithoutAField", "texts",
+            R"({"op":"query","query":{"text":"fox"}})",
             ErrorCode::kInvalidArgument, "text query needs"),
-    refuses("TextAfterItsIndexIsGone", "texts", R"({"op":"delete_payload_index","field_name":"t"}
+    refuses("TextAfterItsIndexIsGone", "texts",
+            R"({"op":"delete_payload_index","field_name":"t"}
 {"op":"query","query":{"text":"fox"},"using":"t"})",
             ErrorCode::kInvalidArgument, "text query needs"),
-    refuses(
-        "TextWithKBelowZero", "texts",
-        R"({"op":"query","query":{"text":{"query":"fox","scoring":{"bm25":{"k":-1}}}},"using":"t"})",
-        ErrorCode::kInvalidArgument, "k value -1 is invalid"),
-    refuses(
-        "TextWithBAboveOne", "texts",
-        R"({"op":"query","query":{"text":{"query":"fox","scoring":{"bm25":{"b":1.5}}}},"using":"t"})",
-        ErrorCode::kInvalidArgument, "b value 1.5 is invalid"),
-    refuses(
-        "TextWithAnIdfCorpus", "texts",
-        R"({"op":"query","query":{"text":"fox"},"using":"t","params":{"idf":{"corpus":{"must":[]}}}})",
-        ErrorCode::kUnsupported, "IDF corpus is not supported for text queries"),
+    refuses("TextWithKBelowZero", "texts",
+            R"({"op":"query","query":{"text":{"query":"fox","scoring":{"bm25":{"k":-1}}}},"using":"t"})",
+            ErrorCode::kInvalidArgument, "k value -1 is invalid"),
+    refuses("TextWithBAboveOne", "texts",
+            R"({"op":"query","query":{"text":{"query":"fox","scoring":{"bm25":{"b":1.5}}}},"using":"t"})",
+            ErrorCode::kInvalidArgument, "b value 1.5 is invalid"),
+    refuses("TextWithAnIdfCorpus", "texts",
+            R"({"op":"query","query":{"text":"fox"},"using":"t","params":{"idf":{"corpus":{"must":[]}}}})",
+            ErrorCode::kUnsupported, "IDF corpus is not supported for text queries"),
     // Payload indexes.
     answers("IndexIsCompleted", "fields",
             R"({"op":"create_payload_index","field_name":"k","type":"keyword"})",
@@ -149,10 +149,9 @@ constexpr Case kCases[] = {
     refuses("IndexWithScoringOfAnotherType", "fields",
             R"({"op":"create_payload_index","field_name":"k","type":"keyword","scoring":true})",
             ErrorCode::kInvalidArgument, "only an index of type text keeps scores"),
-    refuses(
-        "IndexInAnUnknownCollection", "fields",
-        R"({"op":"create_payload_index","collection":"other","field_name":"k","type":"keyword"})",
-        ErrorCode::kNotFound, "Collection other not found"),
+    refuses("IndexInAnUnknownCollection", "fields",
+            R"({"op":"create_payload_index","collection":"other","field_name":"k","type":"keyword"})",
+            ErrorCode::kNotFound, "Collection other not found"),
     answers("IndexedKeyword", "fields",
             R"({"op":"create_payload_index","field_name":"k","type":"keyword"}
 {"op":"set_payload","payload":{"k":"red"},"points":[5]}
@@ -297,7 +296,8 @@ constexpr Case kCases[] = {
 {"op":"delete","points":[1]}
 {"op":"scroll","with_payload":false,"filter":{"must":[{"key":"t","match":{"substring":"fox"}}]}})",
             R"({"points":[{"id":2},{"id":6},{"id":7}],"next_page_offset":null})"),
-    answers("IndexedUuid", "fields", R"({"op":"create_payload_index","field_name":"u","type":"uuid"}
+    answers("IndexedUuid", "fields",
+            R"({"op":"create_payload_index","field_name":"u","type":"uuid"}
 {"op":"set_payload","payload":{"u":"550e8400-e29b-41d4-a716-446655440000"},"points":[5]}
 {"op":"delete","points":[1]}
 {"op":"scroll","with_payload":false,"filter":{"must":[{"key":"u","match":{"value":"550e8400-e29b-41d4-a716-446655440000"}}]}})",
@@ -348,11 +348,13 @@ constexpr Case kCases[] = {
           "[[9,1.56977]]"),
     ranks("TextThresholdOfNothing", "texts",
           R"({"query":{"text":"fox"},"using":"t","score_threshold":10})", "[]"),
-    ranks("TextIndexMadeAgain", "texts", R"({"op":"delete_payload_index","field_name":"t"}
+    ranks("TextIndexMadeAgain", "texts",
+          R"({"op":"delete_payload_index","field_name":"t"}
 {"op":"create_payload_index","field_name":"t","type":"text","scoring":true}
 {"op":"query","query":{"text":"cat"},"using":"t"})",
           "[[3,1.70886]]"),
 };
+// clang-format on
 
 [[maybe_unused]] const bool kRegistered = register_contract("Text", kPrepared, kCases);
 
