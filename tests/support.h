@@ -28,8 +28,8 @@ inline nlohmann::json read_json(const std::filesystem::path& path) {
 /// A folder of its own for one test, removed at the end.
 class ScratchFolder {
  public:
-  ScratchFolder() {
-    std::string name = (std::filesystem::path(testing::TempDir()) / "assay_XXXXXX").string();
+  explicit ScratchFolder(const std::filesystem::path& parent = testing::TempDir()) {
+    std::string name = (parent / "assay_XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
     path_ = name;
   }

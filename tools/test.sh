@@ -17,6 +17,7 @@ run() {
 run release
 peer=build/qdrant_client
 [ -d "$peer/qdrant_client" ] || "$here/pip.sh" install --target "$peer" qdrant-client==1.20.0
+PYTHONPATH=$peer python3 tests/client/contract.py
 PYTHONPATH=$peer python3 tests/client/differential.py build/release/tests/client/store_driver
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -182,7 +182,7 @@ struct ASSAY_EXPORT VectorSelector {
 struct OrderBy {
   std::string key;
   bool descending = false;
-  /// Begin with this number or date-time, included.
+  /// Begin with this number or date-time, included; anything else is kInvalidArgument.
   std::optional<Value> start_from = {};
 };
 

@@ -175,7 +175,10 @@ ScrollResponse Collection::scroll(const ScrollRequest& request) const {
   const Predicate holds = compile(filter_or_all(request.filter));
   if (request.order_by && request.offset)
     refuse("Cannot use an offset with order_by; use order_by.start_from");
-  if (request.order_by) (void)path_of(request.order_by->key);
+  if (request.order_by) {
+    (void)path_of(request.order_by->key);
+    (void)order_start_of(request.order_by->start_from);
+  }
   ScrollResponse result;
   const auto lock = mutex_.lock_for_reading();
   if (request.order_by) {
@@ -203,7 +206,7 @@ std::vector<Collection::Found> Collection::by_value(const OrderBy& order,
                                                     std::span<const std::uint8_t> selected,
                                                     std::size_t limit) const {
   const KeyPath path = path_of(order.key);
-  const auto start = order.start_from ? order_value_of(*order.start_from) : std::nullopt;
+  const auto start = order_start_of(order.start_from);
   std::vector<Found> rows;
   for (Slot slot = 0; slot < selected.size(); ++slot) {
     if (selected[slot] == 0) continue;

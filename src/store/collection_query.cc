@@ -169,6 +169,7 @@ void Collection::check_kind(const Level& level) const {
   if (const auto* order = std::get_if<OrderBy>(&kind)) {
     if (level.score_threshold) refuse("Can't use score_threshold with an order_by query.");
     (void)path_of(order->key);
+    (void)order_start_of(order->start_from);
     return;
   }
   if (std::holds_alternative<SampleQuery>(kind)) return;

@@ -86,12 +86,12 @@ void Column::check(std::string_view name, const VectorView& vector) const {
     if (has_nan(*values)) refuse("Vector contains NaN values");
     return check_dimension(column->params().size, values->size(), name);
   }
-  // A dense vector is no list of rows.
+  // A dense vector is no list of rows, but one of no numbers is a list of no rows.
+  if (rows != nullptr ? rows->values.empty() : values->empty())
+    refuse(fmt::format("Wrong input: Multivector must not be empty for vector '{}'", name));
   if (rows == nullptr) {
     refuse(fmt::format("Wrong input: Multivector must be a list of vectors for vector '{}'", name));
   }
-  if (rows->values.empty())
-    refuse(fmt::format("Wrong input: Multivector must not be empty for vector '{}'", name));
   if (has_nan(rows->values)) refuse("Vector contains NaN values");
   check_dimension(multi()->params().size, rows->dim, name);
 }

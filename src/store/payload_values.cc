@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/payload_values.h"
 
+#include <fmt/format.h>
+
 #include "assay/error.h"
 #include "assay/point.h"
 #include "base/unicode.h"
 #include "store/datetime.h"
+#include "store/refuse.h"
 
 namespace assay::store {
 std::vector<const Value*> values_at(const Payload& payload, const KeyPath& path, Arrays arrays) {
@@ -24,6 +27,16 @@ std::optional<Value> order_value_of(const Value& value) {
   const auto time = text == nullptr ? std::nullopt : parse_datetime(*text);
   if (!time) return std::nullopt;
   return Value(*time);
+}
+
+std::optional<Value> order_start_of(const std::optional<Value>& start_from) {
+  if (!start_from) return std::nullopt;
+  auto start = order_value_of(*start_from);
+  if (!start) {
+    refuse(fmt::format("order_by.start_from: expected a number or a date-time, got {}",
+                       start_from->to_json()));
+  }
+  return start;
 }
 
 bool is_less(const Value& a, const Value& b) {

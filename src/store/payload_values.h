@@ -57,6 +57,8 @@ std::vector<const Value*> values_at(const Payload& payload, const KeyPath& path,
 
 /// What a value is ordered by: a number as it is, a date-time as microseconds since 1970 UTC.
 std::optional<Value> order_value_of(const Value& value);
+/// Where an order begins, as an order value. Throws kInvalidArgument for what has none.
+std::optional<Value> order_start_of(const std::optional<Value>& start_from);
 /// Of two order values, exactly, integers and floats together.
 bool is_less(const Value& a, const Value& b);
 

@@ -14,7 +14,9 @@ import subprocess
 import sys
 import uuid
 
-from qdrant_client import QdrantClient, models
+from qdrant_client import models
+
+from peer import Peer, near, query_of
 
 WORDS = ["red", "green", "Blue", "größe", "ant", "elephant", "an_ant", "Tour Eiffel", "", "two words", "2024", "été"]
 DATES = ["2024-01-01", "2024-06-15T12:30:00Z", "2024-06-15 12:30", "2023-12-31T23:59:59.999999+0300", "2024-06-15T12:30:00.5 -02:00",
@@ -26,9 +28,6 @@ PATHS = ["a", "b", "n", "tag", "list", "list[]", "list[0]", "o", "o.a", "o.n", "
 
 # Fields with a text index, most of the time.
 TEXT_FIELDS = ["tag", "a", "list", "objects[].tag", "n"]
-
-# Members of a request that are none of QueryRequest's.
-OWN = ("op", "collection", "group_by", "group_size", "with_lookup")
 
 
 class Maker:
@@ -239,7 +238,7 @@ class Maker:
             return {"op": "query_groups", **request, "group_by": self.random.choice(PATHS), "group_size": self.random.randint(1, 4), **lookup}
 
         def search_matrix():
-            return {"op": "search_matrix", "using": self.random.choice(list(sizes)), "sample": 1000, "limit": self.random.randint(1, 5), **maybe_filter()}
+            return {"op": "matrix_pairs", "using": self.random.choice(list(sizes)), "sample": 1000, "limit": self.random.randint(1, 5), **maybe_filter()}
 
         def order_by():
             start = {"start_from": self.one(self.number, lambda: "2024-06-15T12:30:00Z")} if self.random.random() < .3 else {}
@@ -313,107 +312,8 @@ class Maker:
             weights=[20, 4, 1, 1, 3, 2, 1, 2, 5, 2, 5, 1, 20, 15, 60, 8, 3, 6, 3, 2])[0]()
 
 
-class Peer:
-    """The same requests through qdrant-client."""
-
-    def __init__(self):
-        self.client = QdrantClient(":memory:")
-
-    def run(self, request):
-        op, name = request["op"], request["collection"]
-        made = models.Filter.model_validate(request["filter"]) if "filter" in request else None
-        selector = request.get("points", made)
-        if op == "create":
-            return self.client.create_collection(
-                name, vectors_config={key: models.VectorParams(**params) for key, params in request["vectors"].items()},
-                sparse_vectors_config={key: models.SparseVectorParams(**params) for key, params in request["sparse_vectors"].items()})
-        if op == "upsert":
-            self.client.upsert(name, [models.PointStruct(**point) for point in request["points"]], **self.update(request))
-        elif op == "update_vectors":
-            self.client.update_vectors(name, [models.PointVectors(**point) for point in request["points"]], **self.update(request))
-        elif op == "batch":
-            operations = models.UpdateOperations.model_validate({"operations": request["operations"]}).operations
-            return len(self.client.batch_update_points(name, operations))
-        elif op == "update_collection":
-            sparse = request.get("sparse_vectors")
-            return self.client.update_collection(
-                name, metadata=request.get("metadata"),
-                sparse_vectors_config=sparse and {key: models.SparseVectorParams(**params) for key, params in sparse.items()})
-        elif op == "create_vector_name":
-            kind = models.DenseVectorNameConfig if "dense" in request["config"] else models.SparseVectorNameConfig
-            self.client.create_vector_name(name, request["vector"], kind(**request["config"]))
-        elif op == "create_payload_index" and "scoring" not in request:
-            self.client.get_collection(name)  # local mode has none of them
-        elif op == "create_payload_index":
-            self.client.create_payload_index(name, request["field_name"], models.TextIndexParams(type="text", scoring=request["scoring"]))
-        elif op == "delete_payload_index":
-            self.client.delete_payload_index(name, request["field_name"])
-        elif op == "delete_vector_name":
-            self.client.delete_vector_name(name, request["vector"])
-        elif op == "aliases":
-            kinds = {"create_alias": models.CreateAliasOperation, "delete_alias": models.DeleteAliasOperation,
-                     "rename_alias": models.RenameAliasOperation}
-            return self.client.update_collection_aliases([kinds[next(iter(action))](**action) for action in request["actions"]])
-        elif op == "get_aliases":
-            return {alias.alias_name: alias.collection_name for alias in self.client.get_aliases().aliases}
-        elif op == "info":
-            info = self.client.get_collection(name)
-            params = info.config.params
-            dump = lambda vectors: {key: made.model_dump(mode="json", exclude_none=True) for key, made in vectors.items()}
-            sparse = {key: {k: v for k, v in made.items() if v != "none"} for key, made in dump(params.sparse_vectors or {}).items()}
-            return {"points_count": info.points_count, "vectors": dump(params.vectors), **({"sparse_vectors": sparse} if sparse else {}),
-                    **({} if info.config.metadata is None else {"metadata": info.config.metadata})}
-        elif op == "delete_vectors":
-            self.client.delete_vectors(name, request["vectors"], selector)
-        elif op == "facet":
-            hits = self.client.facet(name, request["key"], made, limit=request["limit"]).hits
-            return [{"value": hit.value, "count": hit.count} for hit in hits]
-        elif op == "delete":
-            self.client.delete(name, selector)
-        elif op == "set_payload":
-            self.client.set_payload(name, request["payload"], selector, key=request.get("key"))
-        elif op == "overwrite_payload":
-            self.client.overwrite_payload(name, request["payload"], selector)
-        elif op == "delete_payload":
-            self.client.delete_payload(name, request["keys"], selector)
-        elif op == "clear_payload":
-            self.client.clear_payload(name, selector)
-        elif op == "count":
-            return self.client.count(name, made).count
-        elif op == "scroll":
-            order = models.OrderBy(**request["order_by"]) if "order_by" in request else None
-            points, after = self.client.scroll(name, made, limit=request["limit"], offset=request.get("offset"), order_by=order, with_vectors=True)
-            plain = lambda vector: {"indices": vector.indices, "values": vector.values} if isinstance(vector, models.SparseVector) else vector
-            vectors = lambda p: {key: plain(vector) for key, vector in p.vector.items()}
-            found = [{"id": p.id, "payload": p.payload, "vectors": vectors(p)} | ({} if order is None else {"order_value": p.order_value}) for p in points]
-            return {"points": found, "next_page_offset": after}
-        elif op == "query":
-            return self.hits(self.client.query_points(name, **self.query(request), offset=request.get("offset")).points)
-        elif op == "query_groups":
-            groups = self.client.query_points_groups(name, request["group_by"], **self.query(request), group_size=request["group_size"],
-                                                     with_lookup=request.get("with_lookup")).groups
-            return [{"id": g.id, "hits": self.hits(g.hits), "lookup": {"id": g.lookup.id, "payload": g.lookup.payload} if g.lookup else None}
-                    for g in groups]
-        elif op == "search_matrix":
-            pairs = self.client.search_matrix_pairs(name, made, request["limit"], request["sample"], request["using"]).pairs
-            return [{"a": p.a, "b": p.b, "score": p.score} for p in pairs]
-        return True
-
-    @staticmethod
-    def update(request):
-        made = {"update_mode": models.UpdateMode(request["update_mode"])} if "update_mode" in request else {}
-        return made | ({"update_filter": models.Filter.model_validate(request["update_filter"])} if "update_filter" in request else {})
-
-    def query(self, request):
-        """The arguments of query_points that a request in the form of the REST interface stands for."""
-        rest = models.QueryRequest.model_validate({key: value for key, value in request.items() if key not in OWN})
-        return {"query": rest.query, "prefetch": rest.prefetch, "using": rest.using, "query_filter": rest.filter, "limit": rest.limit,
-                "score_threshold": rest.score_threshold, "lookup_from": rest.lookup_from, "search_params": rest.params, "with_payload": True}
-
-    @staticmethod
-    def hits(points):
-        return [{"id": p.id, "payload": p.payload, "score": p.score} | ({} if p.order_value is None else {"order_value": p.order_value})
-                for p in points]
+class Other(Peer):
+    """The other side of the comparison: it answers or refuses."""
 
     def check(self, level, name):
         """Asks what the client asks only where prefetches have found something; the store validates every request whole."""
@@ -424,7 +324,7 @@ class Peer:
         joins = level.get("query", {})
         if "prefetch" in level and not (isinstance(joins, dict) and joins.keys() & {"fusion", "rrf", "formula"}):
             try:
-                self.client.query_points(name, **self.query({key: value for key, value in level.items() if key != "prefetch"}))
+                self.client.query_points(name, **query_of({key: value for key, value in level.items() if key != "prefetch"}))
             except TypeError:  # the client fails at a discovery among no points
                 pass
 
@@ -435,18 +335,6 @@ class Peer:
             return {"result": self.run(request)}
         except (ValueError, KeyError) as error:
             return {"error": str(error)}
-
-
-def near(a, b):
-    if isinstance(a, float) and isinstance(b, float):
-        return abs(a - b) <= 1e-5 * max(1, abs(a), abs(b))
-    if type(a) is not type(b):
-        return False
-    if isinstance(a, dict):
-        return a.keys() == b.keys() and all(near(a[key], b[key]) for key in a)
-    if isinstance(a, list):
-        return len(a) == len(b) and all(map(near, a, b))
-    return a == b
 
 
 def same_hits(ours, theirs):
@@ -471,13 +359,22 @@ def rows_of(pairs):
     return rows
 
 
+def plain_info(info):
+    """What can be told of a collection without the constants of its configuration, and without what says nothing."""
+    config, params = info["config"], info["config"]["params"]
+    sparse = {name: {key: value for key, value in made.items() if value != "none"} for name, made in params.get("sparse_vectors", {}).items()}
+    return {"points_count": info["points_count"], "vectors": params["vectors"], "sparse_vectors": sparse, "metadata": config.get("metadata")}
+
+
 def same(request, ours, theirs):
     if "error" in ours or "error" in theirs:
         return ("error" in ours) == ("error" in theirs)
     if request["op"] == "query":
-        return same_hits(ours["result"], theirs["result"])
-    if request["op"] == "search_matrix":
-        ours, theirs = rows_of(ours["result"]), rows_of(theirs["result"])
+        return same_hits(ours["result"]["points"], theirs["result"]["points"])
+    if request["op"] == "info":
+        return near(plain_info(ours["result"]), plain_info(theirs["result"]))
+    if request["op"] == "matrix_pairs":
+        ours, theirs = rows_of(ours["result"]["pairs"]), rows_of(theirs["result"]["pairs"])
         return ours.keys() == theirs.keys() and all(same_hits(ours[id], theirs[id]) for id in ours)
     return near(ours["result"], theirs["result"])
 
@@ -490,7 +387,7 @@ def main():
     parser.add_argument("--store", help="a new folder: ours is a store on disk, closed and opened again every 100 operations; default: memory")
     options = parser.parse_args()
     process = subprocess.Popen([options.driver, *([options.store] if options.store else [])], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    peer, maker, done, refused, history = Peer(), Maker(options.seed), {}, 0, []
+    peer, maker, done, refused, history = Other(), Maker(options.seed), {}, 0, []
     sizes = {}
     for count in range(options.operations):
         if count % 500 == 0:
@@ -507,6 +404,10 @@ def main():
         else:
             request = maker.request(sizes)
         request["collection"] = name
+        if request["op"] in ("query", "query_groups"):
+            request["with_payload"] = True
+        elif request["op"] == "scroll":
+            request["with_vector"] = True
         if options.store and count % 100 == 99:
             process.stdin.write('{"op": "reopen"}\n')
             process.stdin.flush()
