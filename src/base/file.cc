@@ -47,18 +47,6 @@ std::size_t size_of(const Descriptor& file, const std::filesystem::path& path) {
   return static_cast<std::size_t>(status.st_size);
 }
 
-void write_all(const Descriptor& file, std::string_view bytes, const std::filesystem::path& path) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(file.get(), bytes.data(), bytes.size());
-    if (written < 0) {
-      if (errno == EINTR) continue;
-      throw_errno(errno, "write", path);
-    }
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  if (::fsync(file.get()) != 0) throw_errno(errno, "write", path);
-}
-
 }  // namespace
 
 std::filesystem::path temporary_name(const std::filesystem::path& path) {
@@ -117,16 +105,39 @@ std::string read_file(const std::filesystem::path& path, std::size_t limit) {
   return bytes;
 }
 
-void write_file_atomically(const std::filesystem::path& path, std::string_view bytes) {
-  const std::filesystem::path temporary = temporary_name(path);
-  try {
-    const Descriptor file(temporary, O_WRONLY | O_CREAT | O_TRUNC, "create");
-    write_all(file, bytes, temporary);
-    rename_durably(temporary, path);
-  } catch (...) {
-    ::unlink(temporary.c_str());
-    throw;
+AtomicFile::AtomicFile(std::filesystem::path path)
+    : path_(std::move(path)),
+      temporary_(temporary_name(path_)),
+      fd_(::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)) {
+  if (fd_ < 0) throw_errno(errno, "create", temporary_);
+}
+
+AtomicFile::~AtomicFile() {
+  ::close(fd_);
+  if (!committed_) ::unlink(temporary_.c_str());
+}
+
+void AtomicFile::write(std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(fd_, bytes.data(), bytes.size());
+    if (written < 0) {
+      if (errno == EINTR) continue;
+      throw_errno(errno, "write", temporary_);
+    }
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
   }
+}
+
+void AtomicFile::commit() {
+  if (::fsync(fd_) != 0) throw_errno(errno, "write", temporary_);
+  rename_durably(temporary_, path_);
+  committed_ = true;
+}
+
+void write_file_atomically(const std::filesystem::path& path, std::string_view bytes) {
+  AtomicFile file(path);
+  file.write(std::as_bytes(std::span(bytes)));
+  file.commit();
 }
 
 void rename_durably(const std::filesystem::path& from, const std::filesystem::path& to) {

@@ -35,7 +35,27 @@ class MappedFile {
 /// The bytes of a file of at most `limit` bytes; kCorruption when it is larger.
 std::string read_file(const std::filesystem::path& path, std::size_t limit = std::size_t{1} << 30);
 
-/// Replaces `path` by `bytes`: temporary name beside it, fsync, rename, fsync of the folder.
+/// A file that is there whole or, until commit(), as it was: written under a temporary name beside
+/// it, which goes away with an object that was not committed. For one thread at a time.
+class AtomicFile {
+ public:
+  explicit AtomicFile(std::filesystem::path path);
+  ~AtomicFile();
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+
+  /// Appends, unbuffered.
+  void write(std::span<const std::byte> bytes);
+  /// Syncs the file, renames it to its path and syncs the folder; once.
+  void commit();
+
+ private:
+  std::filesystem::path path_, temporary_;
+  int fd_;
+  bool committed_ = false;
+};
+
+/// Replaces `path` by `bytes`, as AtomicFile does.
 void write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
 
 /// Renames a file whose bytes are synced, and syncs the folder of its new name.

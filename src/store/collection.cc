@@ -37,7 +37,10 @@ Collection::Collection(const CollectionConfig& config, std::unique_ptr<Journal> 
   check_new_config(config);
   for (const auto& [name, params] : config.vectors.by_name) columns_.try_emplace(name, params);
   for (const auto& [name, params] : config.sparse_vectors) columns_.try_emplace(name, params);
-  if (journal_ != nullptr) load();
+  if (journal_ != nullptr) {
+    load();
+    restore_graphs();
+  }
   for (const auto& [field, params] : config.payload_indexes) {
     if (params.scoring) text_indexes_.emplace(field, indexed(TextIndex(field)));
     payload_indexes_.emplace(field, indexed(PayloadIndex(field, params.type)));

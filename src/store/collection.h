@@ -67,6 +67,9 @@ class Collection {
     bool complete = true;
   };
   [[nodiscard]] IndexProgress index_progress() const;
+  /// Ends the indexing of vectors, for good, after saving what graphs have become. What is not
+  /// linked yet is found by scans. Waits for what is under way.
+  void end_indexing();
   /// True when anything was given; see Client.
   bool update_config(const CollectionUpdate& update);
   void create_vector(std::string_view name, const VectorNameConfig& params);
@@ -180,6 +183,11 @@ class Collection {
   void index_rows(const std::stop_token& stop);
   // False when there was nothing to do.
   bool index_some();
+  // Saves the graphs of which one node in `one_in` is new; what fails is a warning. On the indexing
+  // thread.
+  void save_graphs(std::size_t one_in);
+  // Before anybody else knows the collection.
+  void restore_graphs();
   // The index over all points. The writer mutex is held.
   [[nodiscard]] TextIndex indexed(TextIndex index) const;
   [[nodiscard]] PayloadIndex indexed(PayloadIndex index) const;
@@ -246,6 +254,7 @@ class Collection {
   std::condition_variable_any indexer_wake_;
   bool indexer_work_ = false;          // guarded by indexer_mutex_
   std::atomic<bool> written_ = false;  // since the last step
+  bool indexing_ended_ = false;        // guarded by writer_
   std::jthread indexer_;               // guarded by writer_; last, so that it ends first
 };
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <filesystem>
 #include <iterator>
 #include <memory>
 #include <mutex>
@@ -13,6 +14,7 @@
 
 #include "base/log.h"
 #include "store/collection.h"
+#include "store/graph_file.h"
 
 namespace assay::store {
 namespace {
@@ -20,6 +22,15 @@ namespace {
 // A writer waits for at most a step: shorter ones while there are writers.
 constexpr std::size_t kStep = 64;
 constexpr std::size_t kShortStep = 8;
+
+// A graph is saved when one node in so many is new: while the collection is in use the files that
+// are written add up to ten times the last one, and a crash costs the linking of a tenth. At the
+// end it is worth a second or two not to link a hundredth again.
+constexpr std::size_t kSavedOneIn = 10;
+constexpr std::size_t kSavedAtEndOneIn = 100;
+// What a writer may have to wait for while a graph is being saved: the checksums of so many rows,
+// some 100 us.
+constexpr std::size_t kNotedFloats = (std::size_t{128} << 10) / sizeof(float);
 
 }  // namespace
 
@@ -96,7 +107,7 @@ void Collection::wake_indexer() {
     indexer_work_ = true;
   }
   indexer_wake_.notify_one();
-  if (!indexer_.joinable())
+  if (!indexer_.joinable() && !indexing_ended_)
     indexer_ = std::jthread([this](const std::stop_token& stop) { index_rows(stop); });
 }
 
@@ -105,12 +116,14 @@ void Collection::index_rows(const std::stop_token& stop) {
     for (;;) {
       {
         std::unique_lock lock(indexer_mutex_);
-        if (!indexer_wake_.wait(lock, stop, [&] { return indexer_work_; })) return;
+        if (!indexer_wake_.wait(lock, stop, [&] { return indexer_work_; })) break;
         indexer_work_ = false;
       }
       while (!stop.stop_requested() && index_some()) {
       }
+      if (!stop.stop_requested()) save_graphs(kSavedOneIn);
     }
+    save_graphs(kSavedAtEndOneIn);
   } catch (const std::exception& error) {
     // Searches go on scoring what is not linked one by one.
     log::warn(fmt::format(
@@ -140,6 +153,77 @@ bool Collection::index_some() {
   const auto column = columns_.find(name);
   if (column != columns_.end() && column->second.index() == index) index->finish(step);
   return true;
+}
+
+void Collection::end_indexing() {
+  const std::scoped_lock turn(writer_);
+  indexing_ended_ = true;
+  indexer_.request_stop();
+  if (indexer_.joinable()) indexer_.join();
+}
+
+// Only this thread changes graphs: their links are read, and written to the disk, beside readers
+// and writers. Rows do change meanwhile: each part of them is looked at under the lock, and a row
+// is known to be the one that was linked or it is not.
+void Collection::save_graphs(std::size_t one_in) {
+  if (journal_ == nullptr) return;
+  struct Unsaved {
+    std::string name;
+    std::shared_ptr<VectorIndex> index;
+    GraphShape shape;
+  };
+  std::vector<Unsaved> unsaved;
+  {
+    const auto lock = mutex_.lock_for_reading();
+    for (const auto& [name, column] : columns_) {
+      const auto& index = column.index();
+      if (index != nullptr && index->is_unsaved(one_in))
+        unsaved.push_back({name, index, index->shape(*column.dense())});
+    }
+  }
+  for (const auto& [name, index, shape] : unsaved) {
+    const auto file = journal_->graph_file(name);
+    if (!file) continue;
+    index->note_saved();  // or tried: a full disk is not tried again at once
+    GraphNotes notes;
+    const std::size_t slots = index->graph().slot_count();
+    const std::size_t part = std::max<std::size_t>(1, kNotedFloats / shape.dim);
+    bool dropped = false;
+    for (Slot begin = 0; begin < slots && !dropped; begin += part) {
+      const auto lock = mutex_.lock_for_reading();
+      const auto column = columns_.find(name);
+      dropped = column == columns_.end() || column->second.index() != index;
+      if (!dropped)
+        index->note_rows(*column->second.dense(), begin, std::min(slots, begin + part), notes);
+    }
+    if (dropped) continue;
+    try {
+      std::filesystem::create_directories(file->parent_path());
+      write_graph_file(*file, shape, index->graph(), notes);
+    } catch (const std::exception& error) {
+      log::warn(fmt::format(
+          "store: a graph was not saved, so that opening the store may build it again: {}",
+          error.what()));
+    }
+  }
+}
+
+void Collection::restore_graphs() {
+  for (auto& [name, column] : columns_) {
+    if (column.index() == nullptr || !column.index()->has_work()) continue;
+    const auto file = journal_->graph_file(name);
+    if (!file) continue;
+    auto saved = read_graph_file(*file, column.index()->shape(*column.dense()));
+    std::string failure;
+    if (!saved.ok()) {
+      if (saved.failure().code == ErrorCode::kNotFound) continue;
+      failure = saved.failure().message;
+    } else if (!column.restore_graph(std::move(saved.value()))) {
+      failure = fmt::format("{}: most rows are others than the graph was made of", file->string());
+    }
+    if (!failure.empty())
+      log::warn(fmt::format("store: a saved graph is not used and built again: {}", failure));
+  }
 }
 
 }  // namespace assay::store

@@ -141,6 +141,8 @@ void Collections::close() {
     closed_ = true;
     last.swap(by_name_);
   }
+  // Graphs are saved while the folder is ours.
+  for (const auto& [name, collection] : last) collection->end_indexing();
   if (storage_ != nullptr) storage_->close();
 }
 

@@ -10,6 +10,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -58,6 +59,10 @@ class Column {
   [[nodiscard]] StoredVector get(Slot slot) const;
   /// What is behind nearest-neighbour search; null unless dense.
   [[nodiscard]] const std::shared_ptr<VectorIndex>& index() const { return index_; }
+  /// VectorIndex::restore() of a dense column.
+  [[nodiscard]] bool restore_graph(SavedGraph saved) {
+    return index_->restore(std::get<DenseColumn>(kind_), std::move(saved));
+  }
   /// Slots that the column has room for; later ones have no vector.
   [[nodiscard]] std::size_t row_count() const noexcept;
 

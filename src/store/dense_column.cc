@@ -47,6 +47,11 @@ void DenseColumn::clear(Slot slot) noexcept {
   if (slot < present_.size()) present_[slot] = 0;
 }
 
+void DenseColumn::set_absent(Slot slot, std::span<const float> row) {
+  set(slot, row);
+  clear(slot);
+}
+
 std::span<const float> DenseColumn::row(Slot slot) const {
   ASSAY_DCHECK(has(slot));
   return stored_row(slot);

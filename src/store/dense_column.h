@@ -37,6 +37,8 @@ class DenseColumn {
   /// As set(), of a row as bytes: float32, little-endian.
   void set_bytes(Slot slot, std::span<const std::byte> row);
   void clear(Slot slot) noexcept;
+  /// What stored_row() gives for a slot that has no vector.
+  void set_absent(Slot slot, std::span<const float> row);
   [[nodiscard]] bool has(Slot slot) const noexcept {
     return slot < present_.size() && present_[slot] != 0;
   }

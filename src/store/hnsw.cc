@@ -353,22 +353,26 @@ Hnsw::Plan Hnsw::plan(const DenseColumn& column, std::span<const Slot> batch,
   return plan;
 }
 
+void Hnsw::add(Slot slot) {
+  reserve(slot + 1);
+  size_ += linked_[slot] == 0 ? 1 : 0;
+  linked_[slot] = 1;
+  const std::size_t level = level_of(slot);
+  if (size_ == 1 || level > top_) {
+    top_ = level;
+    entry_ = slot;
+  }
+}
+
+void Hnsw::set_neighbors(Slot slot, std::size_t level, std::span<const std::uint32_t> to) {
+  std::uint32_t* entries = list(slot, level);
+  entries[0] = static_cast<std::uint32_t>(to.size());
+  std::ranges::copy(to, entries + 1);
+}
+
 void Hnsw::apply(const Plan& plan) {
-  for (const Slot slot : plan.batch_) {
-    reserve(slot + 1);
-    size_ += linked_[slot] == 0 ? 1 : 0;
-    linked_[slot] = 1;
-    const std::size_t level = level_of(slot);
-    if (size_ == 1 || level > top_) {
-      top_ = level;
-      entry_ = slot;
-    }
-  }
-  for (const auto& [slot, level, to] : plan.links_) {
-    std::uint32_t* entries = list(slot, level);
-    entries[0] = static_cast<std::uint32_t>(to.size());
-    std::ranges::copy(to, entries + 1);
-  }
+  for (const Slot slot : plan.batch_) add(slot);
+  for (const auto& [slot, level, to] : plan.links_) set_neighbors(slot, level, to);
 }
 
 std::optional<std::vector<Near>> Hnsw::search(const DenseColumn& column,

@@ -49,6 +49,22 @@ class Hnsw {
     return slot < linked_.size() && linked_[slot] != 0;
   }
 
+  /// Slots up to the last node's.
+  [[nodiscard]] std::size_t slot_count() const noexcept { return linked_.size(); }
+  /// Where searches begin; only when size() > 0.
+  [[nodiscard]] Slot entry() const noexcept { return entry_; }
+  /// The highest layer of a node; by its slot and m() alone.
+  [[nodiscard]] std::size_t level_of(Slot slot) const;
+  /// Links of a node on a layer up to its highest.
+  [[nodiscard]] std::span<const std::uint32_t> neighbors(Slot slot, std::size_t level) const;
+  /// Links that a node may have on a layer.
+  [[nodiscard]] std::size_t capacity(std::size_t level) const { return level == 0 ? 2 * m_ : m_; }
+
+  /// Makes `slot` a node, of no links when it was none; the first of the highest ones is the entry.
+  void add(Slot slot);
+  /// Replaces links of a node; they lead to nodes of that layer before the next search or plan.
+  void set_neighbors(Slot slot, std::size_t level, std::span<const std::uint32_t> to);
+
   /// How the slots of `batch`, distinct and with vectors, are to be linked. threads = 0: all.
   [[nodiscard]] Plan plan(const DenseColumn& column, std::span<const Slot> batch,
                           std::size_t threads = 0) const;
@@ -70,12 +86,9 @@ class Hnsw {
   struct Leave;
   using Lent = std::unique_ptr<Scratch, Leave>;
 
-  [[nodiscard]] std::size_t capacity(std::size_t level) const { return level == 0 ? 2 * m_ : m_; }
-  [[nodiscard]] std::size_t level_of(Slot slot) const;
   [[nodiscard]] std::uint32_t* list(Slot slot, std::size_t level) const;
   // Calls a node's list into the cache.
   void fetch(Slot slot, std::size_t level) const;
-  [[nodiscard]] std::span<const std::uint32_t> neighbors(Slot slot, std::size_t level) const;
   // Room for the nodes [0, count).
   void reserve(std::size_t count);
   [[nodiscard]] Lent scratch() const;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <span>
@@ -55,6 +56,12 @@ class Journal {
   virtual void commit(std::span<const PointChange> changes) = 0;
   /// Stores another configuration; vectors of names that it no longer has are dropped.
   virtual void reconfigure(const CollectionConfig& config) = 0;
+  /// Where a graph of these vectors may be kept; the file is only read and replaced whole, and may
+  /// vanish. nullopt: nowhere, or no longer. Thread-safe.
+  [[nodiscard]] virtual std::optional<std::filesystem::path> graph_file(
+      std::string_view /*vector*/) const {
+    return std::nullopt;
+  }
 };
 
 }  // namespace assay::store

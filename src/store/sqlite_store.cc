@@ -26,6 +26,7 @@ namespace assay::store {
 namespace {
 
 constexpr std::string_view kFileName = "assay.sqlite";
+constexpr std::string_view kGraphFolder = "graphs";
 // Persistent. The version rises with every change that an older reader would misread.
 constexpr std::int64_t kApplication = 0x61737379;  // "assy"
 constexpr std::int64_t kVersion = 1;
@@ -94,6 +95,17 @@ struct Shared {
   bool unsynced = false;  // commits wait for the next sync
   std::string lost;       // why such a sync failed
 };
+
+// Ids of columns are given out again: what is left of a column that was dropped must go, and where
+// it did not its rows betray it (graph_file.h).
+std::filesystem::path graph_path(const Shared& shared, std::int64_t column) {
+  return shared.folder / kGraphFolder / fmt::format("{}.hnsw", column);
+}
+
+void remove_graph(const Shared& shared, std::int64_t column) {
+  std::error_code ignored;
+  std::filesystem::remove(graph_path(shared, column), ignored);
+}
 
 // Undoes what was not committed.
 class Transaction {
@@ -227,8 +239,18 @@ class SqliteJournal : public Journal {
         .bind(3, id_)
         .run();
     transaction.commit();
+    for (const auto& [name, column] : columns_) {
+      if (!columns.contains(name)) remove_graph(*shared_, column.id);
+    }
     columns_ = std::move(columns);
     vector_rows_ = vector_rows;
+  }
+
+  std::optional<std::filesystem::path> graph_file(std::string_view vector) const override {
+    const std::scoped_lock lock(shared_->mutex);
+    const auto column = columns_.find(vector);
+    if (dropped_ || !shared_->database || column == columns_.end()) return std::nullopt;
+    return graph_path(*shared_, column->second.id);
   }
 
   // Of SqliteStore, under the mutex.
@@ -514,6 +536,7 @@ class SqliteStore : public Storage {
         fmt::format("DROP TABLE points_{0}; DELETE FROM collections WHERE id = {0}", id));
     SqliteStatement(database, "DELETE FROM aliases WHERE collection = ?").bind(1, name).run();
     transaction.commit();
+    for (const std::int64_t column : columns) remove_graph(*shared_, column);
     for (SqliteJournal* journal : shared_->journals) {
       if (journal->name() == name) journal->mark_dropped();
     }
@@ -606,6 +629,22 @@ void make_folder(const std::filesystem::path& folder) {
               fmt::format("store: cannot make folder {}: {}", folder.string(), reason));
 }
 
+// Graphs of columns that are no more, and what a crash left of one that was being written.
+void remove_lost_graphs(const std::filesystem::path& folder, SqliteDatabase& database) {
+  std::set<std::string> known;
+  SqliteStatement columns(database, "SELECT id FROM columns");
+  while (columns.next()) known.insert(fmt::format("{}.hnsw", columns.integer(0)));
+  std::error_code ignored;
+  std::vector<std::filesystem::path> lost;
+  using Iterator = std::filesystem::directory_iterator;
+  for (Iterator at(folder / kGraphFolder, ignored); at != Iterator(); at.increment(ignored)) {
+    const std::filesystem::path& path = at->path();
+    const bool ours = path.extension() == ".hnsw" || path.extension() == ".tmp";
+    if (ours && !known.contains(path.filename().string())) lost.push_back(path);
+  }
+  for (const auto& path : lost) std::filesystem::remove(path, ignored);
+}
+
 // Refuses what is no database, or one that was cut, before SQLite touches it.
 void check_file(const std::filesystem::path& file, bool has_wal) {
   const MappedFile mapped(file);
@@ -690,6 +729,7 @@ std::unique_ptr<Storage> open_sqlite_store(const std::filesystem::path& folder,
   if (wal.valid_bytes > 0) database.checkpoint();
   note_sync(database, options.sync_interval.has_value());
   if (options.sync_interval) database.set_sync(false);
+  remove_lost_graphs(folder, database);
   return std::make_unique<SqliteStore>(std::move(shared));
 }
 

@@ -51,14 +51,14 @@ void VectorIndex::note_gone(Slot slot) noexcept {
 
 // Every row that has a vector waits.
 void VectorIndex::start_anew() {
-  graph_.emplace(graph_->m(), graph_->ef_construct());
+  graph_ = std::make_unique<Hnsw>(graph_->m(), graph_->ef_construct());
   waiting_.clear();
   for (Slot slot = 0; slot < states_.size(); ++slot) {
     State& state = states_[slot];
     state = state == State::kNone || state == State::kGone ? State::kNone : State::kWaiting;
     if (state == State::kWaiting) waiting_.push_back(slot);
   }
-  first_ = under_way_ = outdated_ = gone_ = 0;
+  first_ = under_way_ = outdated_ = gone_ = unsaved_ = 0;
   default_ef_ = measured_at_ = measured_count_ = 0;
   measured_ = {};
 }
@@ -84,6 +84,7 @@ void VectorIndex::finish(const Step& step) {
   if (step.anew) return start_anew();
   for (const Slot slot : step.batch) outdated_ -= graph_->contains(slot) ? 1 : 0;
   graph_->apply(step.plan);
+  unsaved_ += step.batch.size();
   first_ += step.batch.size();
   under_way_ = 0;
   for (const Slot slot : step.batch) {
@@ -100,8 +101,78 @@ void VectorIndex::finish(const Step& step) {
   if (first_ * 2 >= waiting_.size()) {
     waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(first_));
     first_ = 0;
+    if (waiting_.empty()) waiting_.shrink_to_fit();
   }
   if (step.measured) take(*step.measured);
+}
+
+void VectorIndex::note_rows(const DenseColumn& column, Slot begin, Slot end,
+                            GraphNotes& notes) const {
+  notes.rows.resize(graph_->slot_count());
+  for (Slot slot = begin; slot < end; ++slot) {
+    if (states_[slot] == State::kLinked && column.has(slot))
+      notes.rows[slot] = row_checksum(column.row(slot));
+  }
+  notes.default_ef = default_ef_;
+  notes.measured_at = measured_at_;
+}
+
+bool VectorIndex::restore(DenseColumn& column, SavedGraph saved) {
+  const auto& rows = saved.notes.rows;
+  std::vector<std::uint8_t> fits(rows.size());
+  parallel_for(rows.size() / kScoredAtOnce + 1, 0, [&](std::size_t part, std::size_t) {
+    const Slot end = std::min(rows.size(), (part + 1) * kScoredAtOnce);
+    for (Slot slot = part * kScoredAtOnce; slot < end; ++slot) {
+      const bool is_known = rows[slot] && column.has(slot);
+      fits[slot] = is_known && row_checksum(column.row(slot)) == *rows[slot] ? 1 : 0;
+    }
+  });
+  const auto fitting = static_cast<std::size_t>(std::ranges::count(fits, std::uint8_t{1}));
+  if (fitting * 2 < saved.graph->size()) return false;
+  graph_ = std::move(saved.graph);
+  default_ef_ = saved.notes.default_ef;
+  measured_at_ = saved.notes.measured_at;
+  states_.assign(std::max(column.row_count(), graph_->slot_count()), State::kNone);
+  std::vector<Slot> waiting;
+  for (Slot slot = 0; slot < states_.size(); ++slot) {
+    const bool is_node = graph_->contains(slot);
+    if (slot < fits.size() && fits[slot] != 0) {
+      states_[slot] = State::kLinked;
+    } else if (column.has(slot)) {
+      states_[slot] = State::kWaiting;
+      waiting.push_back(slot);
+      outdated_ += is_node ? 1 : 0;
+    } else if (is_node) {
+      states_[slot] = State::kGone;
+      ++gone_;
+    }
+  }
+  waiting_ = std::move(waiting);
+  place_gone(column);
+  return true;
+}
+
+// The database has no rows of theirs; with that of a neighbour, a walk passes through them as it
+// did before, nearly.
+void VectorIndex::place_gone(DenseColumn& column) const {
+  std::vector<Slot> unplaced;
+  std::vector<std::uint8_t> placed(states_.size());
+  for (Slot slot = 0; slot < states_.size(); ++slot) {
+    placed[slot] = column.has(slot) ? 1 : 0;
+    if (states_[slot] == State::kGone) unplaced.push_back(slot);
+  }
+  const auto place = [&](Slot slot) {
+    const auto links = graph_->neighbors(slot, 0);
+    const auto near = std::ranges::find_if(links, [&](Slot other) { return placed[other] != 0; });
+    if (near == links.end()) return false;
+    column.set_absent(slot, column.stored_row(*near));
+    placed[slot] = 1;
+    return true;
+  };
+  while (std::erase_if(unplaced, place) > 0) {
+  }
+  const std::vector<float> zeros(column.params().size);
+  for (const Slot slot : unplaced) column.set_absent(slot, zeros);
 }
 
 VectorIndex::Measured VectorIndex::measure(const DenseColumn& column, Slot slot) const {

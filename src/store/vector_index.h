@@ -2,13 +2,13 @@
 // What makes nearest-neighbour search in a large dense column sublinear: a graph over most rows, a
 // list of those that still wait for it, and the choice between walking and scanning.
 //
-// Used by column.cc (which notes changed rows), vector_search.cc and collection_index.cc. Below
-// kIndexedBytes of vectors nothing is built and every search is exact. A search takes the graph's
-// answer and scores the waiting rows too, so a row is found from the moment it is written.
-// A graph most of whose nodes have lost their vectors is made anew, from nothing: searches scan
-// what is left until half of it is linked again. A filter decides: when few points match, or fewer
-// than a walk would meet, exactly these are scored; else the graph is walked and only matches are
-// kept.
+// Used by column.cc (which notes changed rows), vector_search.cc and collection_index.cc (which
+// also has finished graphs written to graph_file.h). Below kIndexedBytes of vectors nothing is
+// built and every search is exact. A search takes the graph's answer and scores the waiting rows
+// too, so a row is found from the moment it is written. A graph most of whose nodes have lost their
+// vectors is made anew, from nothing: searches scan what is left until half of it is linked again.
+// A filter decides: when few points match, or fewer than a walk would meet, exactly these are
+// scored; else the graph is walked and only matches are kept.
 //
 // How many candidates give recall@10 >= 0.98 depends on the data (tens on clustered data, thousands
 // on random ones), so the default is measured: rows about to be linked are queries that the graph
@@ -19,12 +19,14 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include "store/dense_column.h"
 #include "store/exact_search.h"
+#include "store/graph_file.h"
 #include "store/hnsw.h"
 #include "store/top_k.h"
 
@@ -85,6 +87,26 @@ class VectorIndex {
   /// Makes the step's rows part of the graph; those that were noted since build() wait again.
   void finish(const Step& step);
 
+  [[nodiscard]] GraphShape shape(const DenseColumn& column) const {
+    return {.dim = column.params().size,
+            .distance = column.params().distance,
+            .m = graph_->m(),
+            .ef_construct = graph_->ef_construct()};
+  }
+  /// Changed by finish() alone: whoever calls that may read it beside others.
+  [[nodiscard]] const Hnsw& graph() const noexcept { return *graph_; }
+  /// Whether at least one node in `one_in` was linked since note_saved() or restore().
+  [[nodiscard]] bool is_unsaved(std::size_t one_in) const noexcept {
+    return unsaved_ > 0 && graph_->size() > 0 && unsaved_ * one_in >= graph_->size();
+  }
+  void note_saved() noexcept { unsaved_ = 0; }
+  /// What a file keeps beside graph() of the slots [begin, end) of it.
+  void note_rows(const DenseColumn& column, Slot begin, Slot end, GraphNotes& notes) const;
+  /// Takes over a graph from a file, in place of none: nodes whose rows are others now are linked
+  /// again, those that have none lead on from where a neighbour is. False when the rows of less
+  /// than half the nodes are the ones that were linked; nothing has changed then.
+  [[nodiscard]] bool restore(DenseColumn& column, SavedGraph saved);
+
   /// The `k` best slots that have a vector and are `allowed`, as exact_search() gives them.
   [[nodiscard]] std::vector<Hit> search(const DenseColumn& column, std::span<const float> query,
                                         std::size_t k, std::span<const std::uint8_t> allowed,
@@ -107,6 +129,7 @@ class VectorIndex {
     return gone_ >= kFewestGone && gone_ > graph_->size() / 2;
   }
   void start_anew();
+  void place_gone(DenseColumn& column) const;
   [[nodiscard]] std::span<const Slot> waiting() const {
     return std::span(waiting_).subspan(first_);
   }
@@ -119,13 +142,14 @@ class VectorIndex {
   std::size_t indexed_bytes_;
   std::size_t candidate_cost_;
   bool active_ = false;
-  std::optional<Hnsw> graph_{std::in_place};
+  std::unique_ptr<Hnsw> graph_ = std::make_unique<Hnsw>();
   std::vector<State> states_;  // by slot
   std::vector<Slot> waiting_;  // from first_ on, in the order of their linking
   std::size_t first_ = 0;
   std::size_t under_way_ = 0;  // of waiting(), those of the step between build() and finish()
   std::size_t outdated_ = 0;   // nodes that wait to be linked again
   std::size_t gone_ = 0;       // nodes in state kGone
+  std::size_t unsaved_ = 0;    // rows linked since the graph was saved
   std::size_t default_ef_ = 0;
   std::size_t measured_at_ = 0;  // nodes
   std::size_t measured_count_ = 0;

@@ -28,6 +28,27 @@ TEST(File, RoundTripsBytes) {
   std::filesystem::remove(path);
 }
 
+TEST(File, KeepsTheOldFileUntilTheNewOneIsCommitted) {
+  const auto folder = scratch("assay_file_atomic");
+  std::filesystem::create_directory(folder);
+  const auto path = folder / "file";
+  write_file_atomically(path, "old");
+  const auto bytes = std::as_bytes(std::span("new", 3));
+  {
+    AtomicFile given_up(path);
+    given_up.write(bytes);
+    EXPECT_EQ(read_file(path), "old");
+  }
+  EXPECT_EQ(read_file(path), "old");
+  AtomicFile file(path);
+  file.write(bytes);
+  file.write(bytes);
+  file.commit();
+  EXPECT_EQ(read_file(path), "newnew");
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder), {}), 1);
+  std::filesystem::remove_all(folder);
+}
+
 TEST(File, NamesTheMissingFile) {
   try {
     MappedFile file("/nowhere/at/all");

@@ -10,6 +10,7 @@
 #include <set>
 
 #include "store/exact_search.h"
+#include "support.h"
 
 namespace assay::store {
 namespace {
@@ -49,10 +50,51 @@ class VectorIndexTest : public testing::Test {
     return static_cast<double>(found) / static_cast<double>(wanted);
   }
 
+  void erase(Slot slot) {
+    column_.clear(slot);
+    index_.note_gone(slot);
+  }
+  void save() {
+    GraphNotes notes;
+    index_.note_rows(column_, 0, index_.graph().slot_count(), notes);
+    write_graph_file(file(), index_.shape(column_), index_.graph(), notes);
+    index_.note_saved();
+  }
+  // As another process finds it: rows of vectors that are there, in order, and the file.
+  [[nodiscard]] bool open_again() {
+    DenseColumn column(column_.params());
+    VectorIndex index(kIndexed, 1);
+    for (Slot slot = 0; slot < column_.row_count(); ++slot) {
+      if (!column_.has(slot)) continue;
+      column.set(slot, column_.row(slot));
+      index.note(column, slot);
+    }
+    const bool taken =
+        index.restore(column, read_graph_file(file(), index.shape(column)).or_throw("graph"));
+    column_ = std::move(column);
+    index_ = std::move(index);
+    return taken;
+  }
+  [[nodiscard]] std::filesystem::path file() const { return scratch_.path() / "graph"; }
+  // What a walk finds for each of some queries.
+  std::vector<std::vector<std::pair<Slot, float>>> walks() {
+    std::vector<std::vector<std::pair<Slot, float>>> all;
+    const auto before = engine_;
+    for (int i = 0; i < 50; ++i) {
+      auto& found = all.emplace_back();
+      for (const Hit& hit : index_.search(column_, random(), 10, {}, {.ef = 30}))
+        found.emplace_back(hit.slot, hit.score);
+    }
+    engine_ = before;
+    return all;
+  }
+
+  static constexpr std::size_t kIndexed = 1000 * kDim * sizeof(float);
   std::mt19937 engine_{42};
   DenseColumn column_{{.size = kDim, .distance = Distance::kCosine}};
   // Walks wherever it can.
-  VectorIndex index_{1000 * kDim * sizeof(float), 1};
+  VectorIndex index_{kIndexed, 1};
+  const test::ScratchFolder scratch_;
 };
 
 TEST_F(VectorIndexTest, BuildsNothingForFewRows) {
@@ -182,10 +224,6 @@ TEST_F(VectorIndexTest, DeletedRowsAreNotFound) {
 }
 
 TEST_F(VectorIndexTest, AGraphMostlyOfDeletedRowsIsMadeAnew) {
-  const auto erase = [&](Slot slot) {
-    column_.clear(slot);
-    index_.note_gone(slot);
-  };
   fill(6000);
   link();
   for (Slot slot = 0; slot < 3000; ++slot) erase(slot);
@@ -206,6 +244,106 @@ TEST_F(VectorIndexTest, AGraphMostlyOfDeletedRowsIsMadeAnew) {
   link();
   EXPECT_EQ(index_.indexed_count(), 2998u);
   EXPECT_FALSE(index_.has_work());
+  EXPECT_GE(recall({}, {.ef = 200}), 0.98);
+}
+
+TEST_F(VectorIndexTest, ASavedGraphFindsTheSame) {
+  fill(8000);
+  link();
+  EXPECT_TRUE(index_.is_unsaved(10));
+  const auto before = walks();
+  const std::size_t ef = index_.default_ef();
+  save();
+  EXPECT_FALSE(index_.is_unsaved(1'000'000));
+  ASSERT_TRUE(open_again());
+  EXPECT_FALSE(index_.has_work());
+  EXPECT_FALSE(index_.is_unsaved(1'000'000));
+  EXPECT_EQ(index_.indexed_count(), 8000u);
+  EXPECT_EQ(index_.default_ef(), ef);
+  EXPECT_EQ(walks(), before);
+  EXPECT_GE(recall(), 0.98);
+  // It grows on.
+  const auto added = random();
+  set(8000, added);
+  link();
+  EXPECT_EQ(index_.indexed_count(), 8001u);
+  EXPECT_EQ(index_.search(column_, added, 1, {}, {.ef = 30}).front().slot, 8000u);
+  EXPECT_TRUE(index_.is_unsaved(10'000));
+  EXPECT_FALSE(index_.is_unsaved(8000));
+}
+
+TEST_F(VectorIndexTest, RowsWrittenSinceAGraphWasSavedWait) {
+  fill(4000);
+  link();
+  save();
+  const auto changed = random();
+  const auto added = random();
+  set(7, changed);
+  set(4000, added);
+  for (Slot slot = 1000; slot < 1400; ++slot) erase(slot);
+  erase(3999);
+  erase(4000);
+  set(4001, added);
+  ASSERT_TRUE(open_again());
+  EXPECT_EQ(index_.indexed_count(), 4000u - 1 - 401);
+  EXPECT_TRUE(index_.has_work());
+  const GraphParams walk{.ef = 100};
+  for (int linked = 0; linked < 2; ++linked) {
+    const auto near = index_.search(column_, changed, 5, {}, walk);
+    EXPECT_EQ(near.front().slot, 7u);
+    EXPECT_EQ(std::ranges::count(near, Slot{7}, &Hit::slot), 1);
+    EXPECT_EQ(index_.search(column_, added, 1, {}, walk).front().slot, 4001u);
+    EXPECT_GE(recall({}, {.ef = 200}), 0.98);
+    link();
+  }
+  EXPECT_EQ(index_.indexed_count(), 4000u - 400);
+}
+
+TEST_F(VectorIndexTest, RowsThatWaitedWhenAGraphWasSavedWaitAgain) {
+  fill(4000);
+  link();
+  const auto changed = random();
+  set(7, changed);
+  set(4000, random());
+  erase(20);
+  const auto step = index_.build(column_, 1);
+  save();
+  index_.finish(step);
+  ASSERT_TRUE(open_again());
+  EXPECT_EQ(index_.indexed_count(), 3998u);
+  EXPECT_EQ(index_.search(column_, changed, 1, {}, {.ef = 30}).front().slot, 7u);
+  link();
+  EXPECT_EQ(index_.indexed_count(), 4000u);
+}
+
+TEST_F(VectorIndexTest, NodesThatLostTheirRowsLeadOnAfterOpening) {
+  fill(6000);
+  link();
+  for (Slot slot = 0; slot < 6000; ++slot) {
+    if (slot % 9 < 4) erase(slot);
+  }
+  for (Slot slot = 5900; slot < 6000; ++slot) erase(slot);  // the last rows are not there at all
+  const auto queries = engine_;
+  const double before = recall({}, {.ef = 100});
+  save();
+  ASSERT_TRUE(open_again());
+  EXPECT_FALSE(index_.has_work());
+  engine_ = queries;
+  EXPECT_GE(recall({}, {.ef = 100}), before - 0.01);
+  for (Slot slot = 0; slot < 6000; slot += 10) set(slot, random());
+  link();
+  EXPECT_GE(recall({}, {.ef = 200}), 0.98);
+}
+
+TEST_F(VectorIndexTest, AGraphOfOtherRowsIsNotTaken) {
+  fill(3000);
+  link();
+  save();
+  for (Slot slot = 0; slot < 1501; ++slot) set(slot, random());
+  ASSERT_FALSE(open_again());
+  EXPECT_EQ(index_.indexed_count(), 0u);
+  link();
+  EXPECT_EQ(index_.indexed_count(), 3000u);
   EXPECT_GE(recall({}, {.ef = 200}), 0.98);
 }
 
