@@ -250,14 +250,8 @@ std::optional<QueryRequest> Collection::without_ids(const QueryRequest& request)
 }
 
 std::vector<ScoredPoint> Collection::query(const QueryRequest& request) const {
-  const Projection projection{PayloadProjection(request.with_payload), request.with_vectors};
-  const auto lock = mutex_.lock_for_reading();
-  check_request(request);
-  const auto resolved = without_ids(request);
-  std::vector<ScoredPoint> result;
-  for (const Found& found : run(Level::of(resolved ? *resolved : request)))
-    result.push_back(scored(found, projection));
-  return result;
+  const QueryRequest* const alone = &request;
+  return std::move(query_batch({&alone, 1}).front());
 }
 
 std::vector<std::vector<ScoredPoint>> Collection::query_batch(
@@ -408,7 +402,7 @@ std::vector<Collection::Found> Collection::base_query(
   // Empty: all points.
   std::vector<std::uint8_t> allowed;
   if (level.filter != nullptr || order != nullptr || sample) {
-    const Filter& filter = level.filter != nullptr ? *level.filter : filter_or_all(std::nullopt);
+    const Filter& filter = filter_or_all(level.filter);
     allowed = matching(filter, compile(filter));
   }
   if (among != nullptr && allowed.empty()) {
@@ -554,7 +548,7 @@ std::vector<Collection::Found> Collection::diverse(const Level& level, const Nea
 
 std::vector<Collection::Found> Collection::by_id(const Level& level,
                                                  const std::vector<std::uint8_t>* among) const {
-  const Predicate holds = compile(level.filter != nullptr ? *level.filter : Filter{});
+  const Predicate holds = compile(filter_or_all(level.filter));
   std::vector<Found> result;
   std::size_t to_skip = level.offset;
   for (const auto& [id, slot] : slots_) {

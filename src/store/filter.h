@@ -30,10 +30,13 @@ Predicate compile(const Filter& filter);
 /// section 7.3); `above` may be null.
 std::optional<Filter> merged(const Filter* above, const std::optional<Filter>& own);
 
-/// `filter`, or one that all points satisfy.
-inline const Filter& filter_or_all(const std::optional<Filter>& filter) {
+/// `filter`, or where there is none one that all points satisfy.
+inline const Filter& filter_or_all(const Filter* filter) {
   static const Filter kAll;
-  return filter ? *filter : kAll;
+  return filter != nullptr ? *filter : kAll;
+}
+inline const Filter& filter_or_all(const std::optional<Filter>& filter) {
+  return filter_or_all(filter ? &*filter : nullptr);
 }
 
 }  // namespace assay::store
