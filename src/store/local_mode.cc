@@ -28,9 +28,10 @@ LocalModeFolder::LocalModeFolder(const std::filesystem::path& folder) : folder_(
                             folder.string(), kMeta));
   }
   lock_ = ::open((folder / ".lock").c_str(), O_RDONLY | O_CLOEXEC);
-  if (lock_ < 0 || ::flock(lock_, LOCK_SH | LOCK_NB) == 0) return;
+  if (lock_ < 0 && errno == ENOENT) return;  // a copy may lack it
+  if (lock_ >= 0 && ::flock(lock_, LOCK_SH | LOCK_NB) == 0) return;
   const int code = errno;
-  ::close(lock_);
+  if (lock_ >= 0) ::close(lock_);
   if (code == EWOULDBLOCK) {
     throw Error(ErrorCode::kUnavailable,
                 fmt::format("import: {} is in use by another process: close that client first",

@@ -76,6 +76,10 @@ struct Object {
 };
 using Node = std::variant<Value, std::string_view, List, Dict, Class, Object>;
 
+[[noreturn]] void refuse_integer() {
+  throw Error(ErrorCode::kInvalidArgument,
+              "pickle: an integer of more than 64 bits, which no payload can hold");
+}
 [[noreturn]] void broken(const std::string& what) {
   throw Error(ErrorCode::kCorruption, "pickle: " + what);
 }
@@ -173,15 +177,11 @@ class Machine {
         low &= ~(std::uint64_t{0xff} << (8 * i));
         low |= std::to_integer<std::uint64_t>(bytes[i]) << (8 * i);
       } else if (bytes[i] != (negative ? std::byte{0xff} : std::byte{})) {
-        throw Error(ErrorCode::kInvalidArgument,
-                    "pickle: an integer of more than 64 bits, which no payload can hold");
+        refuse_integer();
       }
     }
     const auto whole = static_cast<std::int64_t>(low);
-    if (negative && whole >= 0) {
-      throw Error(ErrorCode::kInvalidArgument,
-                  "pickle: an integer of more than 64 bits, which no payload can hold");
-    }
+    if (negative && whole >= 0) refuse_integer();
     push(negative ? Value(whole) : Value(low));
   }
 

@@ -79,7 +79,7 @@ std::unique_ptr<SqliteDatabase> SqliteDatabase::open_read_only(const std::filesy
       uri.c_str(), &database->handle_,
       SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
       nullptr);
-  if (code != SQLITE_OK) database->fail(code);
+  if (code != SQLITE_OK) throw Error(ErrorCode::kIo, database->describe(code));
   sqlite3_db_config(database->handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(database->handle_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   database->execute("PRAGMA cell_size_check = ON");
