@@ -32,10 +32,11 @@ endfunction()
 set(ASSAY_TEST_OPTIONS $<$<CONFIG:Release>:-O1> $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
 
 # assay_test(NAME tokenizer SOURCES a_test.cc LABELS unit)
-# One gtest program per module; every TEST becomes a ctest entry. Compiling tests is most of a build, so what every test
-# includes is compiled once (test_headers), and Release spends no time on making the test code itself fast.
+# One gtest program per module; every TEST becomes a ctest entry, or with ONE_ENTRY the program: a process for each of
+# thousands of short tests takes longer than the tests. Compiling tests is most of a build, so what every test includes is
+# compiled once (test_headers), and Release spends no time on making the test code itself fast.
 function(assay_test)
-  cmake_parse_arguments(ARG "" "NAME" "SOURCES;LIBRARIES;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "ONE_ENTRY" "NAME" "SOURCES;LIBRARIES;LABELS" ${ARGN})
   add_executable(${ARG_NAME}_test ${ARG_SOURCES})
   target_link_libraries(${ARG_NAME}_test PRIVATE assay_flags assay ${ARG_LIBRARIES} GTest::gmock_main)
   target_include_directories(${ARG_NAME}_test PRIVATE ${PROJECT_SOURCE_DIR}/tests)
@@ -44,5 +45,10 @@ function(assay_test)
   target_compile_definitions(${ARG_NAME}_test PRIVATE
     ASSAY_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/golden"
     ASSAY_BINARY="${PROJECT_BINARY_DIR}/assay")
+  if(ARG_ONE_ENTRY)
+    add_test(NAME ${ARG_NAME}_test COMMAND ${ARG_NAME}_test --gtest_brief=1)
+    set_tests_properties(${ARG_NAME}_test PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 900)
+    return()
+  endif()
   gtest_discover_tests(${ARG_NAME}_test DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 900)
 endfunction()

@@ -15,6 +15,7 @@ import os
 import pathlib
 import struct
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -104,6 +105,14 @@ def at_recall(runs, wanted):
     return runs[0][1] if runs[0][0] >= wanted else None
 
 
+def show(name, result):
+    reached = at_recall(result["runs"], 0.98)
+    print(f"{name}: build {result['build']:.1f} s, at recall 0.98 {f'{reached:.0f} us' if reached else 'not reached'}")
+    for ef, recall, us in result["runs"]:
+        print(f"  {ef:>8} {recall:.4f} {us:8.0f} us")
+    sys.stdout.flush()
+
+
 def main():
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument("bench")
@@ -123,18 +132,13 @@ def main():
             file.write(struct.pack("<III", len(points), len(queries), options.dim))
             for part in (points, queries, exact):
                 part.tofile(file)
-        results = {"assay": json.loads(subprocess.check_output([options.bench, path]))}
+        print(f"{options.points} x {options.dim}, {options.data}")
+        show("assay", json.loads(subprocess.check_output([options.bench, path])))
     for name, measure in (("hnswlib", with_hnswlib), ("faiss", with_faiss), ("edge", with_edge)):
         try:
-            results[name] = measure(points, queries, exact)
+            show(name, measure(points, queries, exact))
         except ImportError:
             print(f"{name}: not installed")
-    print(f"{options.points} x {options.dim}, {options.data}")
-    for name, result in results.items():
-        reached = at_recall(result["runs"], 0.98)
-        print(f"{name}: build {result['build']:.1f} s, at recall 0.98 {f'{reached:.0f} us' if reached else 'not reached'}")
-        for ef, recall, us in result["runs"]:
-            print(f"  {ef:>8} {recall:.4f} {us:8.0f} us")
 
 
 if __name__ == "__main__":

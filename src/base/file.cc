@@ -22,6 +22,9 @@ namespace {
               fmt::format("cannot {} {}: {}", verb, path.string(), system_message(code)));
 }
 
+// Opening a FIFO does not wait for somebody who writes: size_of() refuses it.
+constexpr int kReading = O_RDONLY | O_NONBLOCK;
+
 // Owns a descriptor.
 class Descriptor {
  public:
@@ -57,7 +60,7 @@ std::filesystem::path temporary_name(const std::filesystem::path& path) {
 std::string system_message(int code) { return std::generic_category().message(code); }
 
 MappedFile::MappedFile(const std::filesystem::path& path) : path_(path) {
-  const Descriptor file(path, O_RDONLY, "open");
+  const Descriptor file(path, kReading, "open");
   size_ = size_of(file, path);
   if (size_ == 0) return;  // an empty mapping is refused by the system; an empty span is right
   void* address = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file.get(), 0);
@@ -86,7 +89,7 @@ void MappedFile::forget_pages() const noexcept {
 }
 
 std::string read_file(const std::filesystem::path& path, std::size_t limit) {
-  const Descriptor file(path, O_RDONLY, "open");
+  const Descriptor file(path, kReading, "open");
   const std::size_t size = size_of(file, path);
   if (size > limit) {
     throw Error(ErrorCode::kCorruption,

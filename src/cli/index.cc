@@ -113,6 +113,7 @@ class Indexer {
   // behind.
   void open_collection() {
     const std::string& name = flags_.store.collection;
+    check_utf8("--collection", name);
     const bool exists = client_.collection_exists(name);
     if (exists) {
       settings_ = settings_of(client_, name);
@@ -133,7 +134,9 @@ class Indexer {
       if (!flags_.language.empty()) settings_.language = flags_.language;
     }
     if (settings_.model) embedder_ = dense_embedder(*settings_.model, options_);
+    if (embedder_ && exists) check_probe(name, settings_, *embedder_);
     if (exists) return;
+    if (embedder_) settings_.probe = probe_of(*embedder_);
     // Refuses an unknown language.
     const SparseTextEmbedding words("Qdrant/bm25", options_, {.language = settings_.language});
     CollectionConfig config;

@@ -154,7 +154,10 @@ void run(const Flags& flags) {
   set_query(request, flags, settings);
   if (!flags.rerank.empty()) request.rerank = rerank_of(flags, settings);
   std::optional<TextEmbedding> embedder;  // shares its weights with the client's
-  if (!flags.bm25) embedder = dense_embedder(*settings.model, options);
+  if (!flags.bm25) {
+    embedder = dense_embedder(*settings.model, options);
+    check_probe(flags.store.collection, settings, *embedder);
+  }
   stats.loaded();
   if (flags.common.stats)
     stats.count(1, embedder ? embedder->token_count(std::vector{flags.query}) : 0);

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <utility>
 
@@ -15,11 +17,20 @@ namespace {
 
 constexpr std::string_view kMetadataKey = "assay";
 constexpr std::string_view kDatabase = "assay.sqlite";  // docs/formats/store.md
+constexpr std::string_view kProbe = "The quick brown fox jumps over the lazy dog.";
+// int8 and fp32 of one model differ by less.
+constexpr double kSameModel = 0.98;
 
 }  // namespace
 
 void StoreFlags::add_folder_to(CLI::App& command) {
-  command.add_option("--store", folder, "Folder of the store")->type_name("DIR")->required();
+  command.add_option("--store", folder, "Folder of the store")
+      ->type_name("DIR")
+      ->required()
+      ->check([](const std::string& name) {
+        return name == ":memory:" ? "a folder is needed; memory is gone with the command"
+                                  : std::string();
+      });
 }
 
 void StoreFlags::add_to(CLI::App& command) {
@@ -30,8 +41,13 @@ void StoreFlags::add_to(CLI::App& command) {
 }
 
 Client open_store(const std::string& folder, const ModelOptions& options) {
-  std::error_code ignored;
-  if (!std::filesystem::exists(std::filesystem::path(folder) / kDatabase, ignored)) {
+  // All else that may be wrong with the folder Client says better.
+  const auto missing = [&](const std::string& name) {
+    std::error_code code;
+    return std::filesystem::symlink_status(std::filesystem::path(folder) / name, code).type() ==
+           std::filesystem::file_type::not_found;
+  };
+  if (missing(std::string(kDatabase)) && missing(fmt::format("{}-wal", kDatabase))) {
     throw Error(ErrorCode::kNotFound,
                 fmt::format("{} holds no store; assay index makes one", folder));
   }
@@ -41,6 +57,7 @@ Client open_store(const std::string& folder, const ModelOptions& options) {
 Payload IndexSettings::to_metadata() const {
   Value::Object own = {{"language", language}};
   if (model) own.emplace("model", *model);
+  if (!probe.empty()) own.emplace("probe", Value::Array(probe.begin(), probe.end()));
   return {{std::string(kMetadataKey), std::move(own)}};
 }
 
@@ -54,6 +71,13 @@ std::optional<IndexSettings> IndexSettings::of(const CollectionInfo& info) {
   if (const Value* model = own->second.find("model")) {
     if (const auto* name = model->get_if<std::string>()) settings.model = *name;
   }
+  const Value* probe = own->second.find("probe");
+  if (const auto* values = probe == nullptr ? nullptr : probe->get_if<Value::Array>()) {
+    for (const Value& value : *values) {
+      const auto* number = value.get_if<double>();
+      settings.probe.push_back(number == nullptr ? 0 : static_cast<float>(*number));
+    }
+  }
   return settings;
 }
 
@@ -61,7 +85,9 @@ IndexSettings settings_of(const Client& client, const std::string& collection) {
   auto settings = IndexSettings::of(client.get_collection(collection));
   if (!settings) {
     throw Error(ErrorCode::kUnsupported,
-                fmt::format("collection \"{}\" was not made by assay index", collection));
+                fmt::format("collection \"{}\" was not made by assay index, so its texts and "
+                            "model are not known here; use it through the library or the server",
+                            collection));
   }
   return *std::move(settings);
 }
@@ -87,6 +113,30 @@ void check_model(const std::string& collection, const IndexSettings& settings,
           : fmt::format("collection \"{}\" was indexed for --bm25 only, without a model; "
                         "leave -m out or use another collection",
                         collection));
+}
+
+std::vector<float> probe_of(const TextEmbedding& embedder) {
+  const Embeddings vectors = embedder.passage_embed(std::vector{std::string(kProbe)});
+  return {vectors[0].begin(), vectors[0].end()};
+}
+
+void check_probe(const std::string& collection, const IndexSettings& settings,
+                 const TextEmbedding& embedder) {
+  if (settings.probe.empty()) return;
+  const std::vector<float> now = probe_of(embedder);
+  double dot = 0, then_square = 0, now_square = 0;
+  for (std::size_t i = 0; i < std::min(now.size(), settings.probe.size()); ++i) {
+    dot += static_cast<double>(now[i]) * settings.probe[i];
+    then_square += static_cast<double>(settings.probe[i]) * settings.probe[i];
+    now_square += static_cast<double>(now[i]) * now[i];
+  }
+  const bool same_size = now.size() == settings.probe.size();
+  if (same_size && dot >= kSameModel * std::sqrt(then_square * now_square)) return;
+  throw Error(ErrorCode::kInvalidArgument,
+              fmt::format("collection \"{}\" was indexed with another version of {}, which gives "
+                          "other vectors. Bring that version back, or index into another "
+                          "collection",
+                          collection, *settings.model));
 }
 
 TextEmbedding dense_embedder(const std::string& model, const ModelOptions& options) {

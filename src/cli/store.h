@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "assay/client.h"
 #include "assay/text_embedding.h"
@@ -34,6 +35,8 @@ Client open_store(const std::string& folder, const ModelOptions& options);
 struct IndexSettings {
   std::optional<std::string> model = {};  ///< none: keywords only
   std::string language = "english";       ///< of BM25
+  /// What the model made of a text that is always the same; empty where that was not noted.
+  std::vector<float> probe = {};
 
   [[nodiscard]] Payload to_metadata() const;
   /// Nothing where the collection is not one of assay index.
@@ -49,6 +52,14 @@ std::string model_name(const std::string& model);
 /// Throws kInvalidArgument when `model` was given and is not that of the collection.
 void check_model(const std::string& collection, const IndexSettings& settings,
                  const std::optional<std::string>& model);
+
+/// The vector of the text that IndexSettings::probe is of.
+std::vector<float> probe_of(const TextEmbedding& embedder);
+
+/// Throws kInvalidArgument when the model gives other vectors than when the collection was made:
+/// its files have been replaced under the same name.
+void check_probe(const std::string& collection, const IndexSettings& settings,
+                 const TextEmbedding& embedder);
 
 /// The embedder of a dense model. Errors: kUnsupported for other kinds, else those of
 /// TextEmbedding.

@@ -116,6 +116,7 @@ bool Client::create_collection(std::string_view name, const CollectionConfig& co
 bool Client::delete_collection(std::string_view name) { return impl_->collections.erase(name); }
 
 bool Client::collection_exists(std::string_view name) const {
+  if (name.empty()) throw Error(ErrorCode::kInvalidArgument, "Collection name must not be empty");
   return impl_->collections.contains(name);
 }
 
@@ -275,6 +276,7 @@ std::vector<PointGroup> Client::query_points_groups(std::string_view name,
                                                     const QueryGroupsRequest& request) const {
   const auto collection = impl_->collections.get(name);
   check_query(*collection, request.request);
+  if (request.with_lookup) (void)store::PayloadProjection(request.with_lookup->with_payload);
   const auto lookup =
       request.with_lookup ? impl_->collections.get(request.with_lookup->collection) : nullptr;
   std::vector<PointGroup> groups;

@@ -37,12 +37,14 @@ const Value::Object& member_of(const Value& meta, std::string_view name) {
              : object_of(*member, fmt::format("meta.json: {}", name));
 }
 
-// Errors of `work` say what of the folder they are about.
+// Errors of `work` say what of the folder they are about; the caller has no part in what is there.
 void naming(const std::string& what, const std::function<void()>& work) {
   try {
     work();
   } catch (const Error& error) {
-    throw Error(error.code(), fmt::format("import: collection {}: {}", what, error.what()));
+    const bool by_content = error.code() == ErrorCode::kInvalidArgument;
+    throw Error(by_content ? ErrorCode::kCorruption : error.code(),
+                fmt::format("import: collection {}: {}", what, error.what()));
   }
 }
 
@@ -66,7 +68,13 @@ CollectionConfig config_of(const std::string& name, const Value& request, const 
 
 ImportSummary Client::import_local_mode(const std::filesystem::path& folder) {
   const store::LocalModeFolder source(folder);
-  const Value meta = wire::parse_json(source.meta()).or_throw("import: meta.json");
+  const auto parsed = wire::parse_json(source.meta());
+  if (!parsed.ok()) {
+    throw Error(
+        ErrorCode::kCorruption,
+        fmt::format("import: {}: {}", (folder / "meta.json").string(), parsed.failure().message));
+  }
+  const Value& meta = parsed.value();
   std::map<std::string, CollectionConfig> configs;
   for (const auto& [name, request] : member_of(meta, "collections"))
     configs.emplace(name, config_of(name, request, meta));

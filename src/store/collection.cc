@@ -213,17 +213,21 @@ std::vector<Collection::Found> Collection::by_value(const OrderBy& order,
   std::vector<Found> rows;
   for (Slot slot = 0; slot < selected.size(); ++slot) {
     if (selected[slot] == 0) continue;
-    const std::size_t first = rows.size();
+    const auto first = static_cast<std::ptrdiff_t>(rows.size());
     for (const Value* found : values_at(points_[slot].payload, path, Arrays::kUnwrapped)) {
       auto value = order_value_of(*found);
       if (!value) continue;
       if (start && (order.descending ? is_less(*start, *value) : is_less(*value, *start))) continue;
-      const bool known = std::any_of(
-          rows.begin() + static_cast<std::ptrdiff_t>(first), rows.end(), [&](const Found& row) {
-            return !is_less(*row.order_value, *value) && !is_less(*value, *row.order_value);
-          });
-      if (!known) rows.push_back({.slot = slot, .order_value = std::move(*value)});
+      rows.push_back({.slot = slot, .order_value = std::move(*value)});
     }
+    // Each value once.
+    const auto less = [](const Found& a, const Found& b) {
+      return is_less(*a.order_value, *b.order_value);
+    };
+    std::stable_sort(rows.begin() + first, rows.end(), less);
+    const auto twice = std::unique(rows.begin() + first, rows.end(),
+                                   [&](const Found& a, const Found& b) { return !less(a, b); });
+    rows.erase(twice, rows.end());
   }
   std::stable_sort(rows.begin(), rows.end(), [&](const Found& a, const Found& b) {
     return order.descending ? is_less(*b.order_value, *a.order_value)

@@ -530,7 +530,8 @@ std::vector<Collection::Found> Collection::diverse(const Level& level, const Nea
                                                    const std::vector<std::uint8_t>& allowed) const {
   const Column& column = searched_column(level.using_vector, nullptr);
   const auto candidates =
-      by_score(level, allowed, 0, query.mmr->candidates_limit.value_or(level.limit));
+      by_score(level, allowed, 0,
+               std::min(query.mmr->candidates_limit.value_or(level.limit), kMostMmrCandidates));
   std::vector<Slot> slots;
   for (const Found& candidate : candidates) slots.push_back(candidate.slot);
   std::vector<float> relevance(candidates.size());

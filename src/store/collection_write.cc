@@ -251,6 +251,7 @@ bool Collection::update_config(const CollectionUpdate& update) {
     } else {
       config.metadata = update.metadata;
     }
+    check_metadata(*config.metadata);
   }
   if (!update.sparse_vectors && !update.metadata) return false;
   reconfigure(std::move(config), [&] {
@@ -431,6 +432,7 @@ void Collection::erase(const PointsSelector& points) {
 void Collection::change_slots(const PointsSelector& points,
                               const std::function<void(WriteBatch&, Slot)>& change) {
   const auto* ids = std::get_if<std::vector<PointId>>(&points);
+  if (ids != nullptr && ids->empty()) refuse("Empty update request");
   const Predicate holds = ids == nullptr ? compile(std::get<Filter>(points)) : Predicate();
   std::optional<PointId> missing;
   const std::scoped_lock turn(writer_);

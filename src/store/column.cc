@@ -30,6 +30,14 @@ void check_sparse(const SparseView& vector) {
   if (std::ranges::adjacent_find(sorted) != sorted.end()) refuse("Indices must be unique");
 }
 
+// MultiVector promises it, and nothing else looks.
+void check_whole_rows(const MultiView& rows) {
+  if (rows.dim == 0 || rows.values.size() % rows.dim != 0) {
+    refuse(fmt::format("Wrong input: Multivector of {} numbers has no whole rows of {}",
+                       rows.values.size(), rows.dim));
+  }
+}
+
 void check_dimension(std::size_t expected, std::size_t got, std::string_view name) {
   if (got == expected) return;
   refuse(
@@ -94,6 +102,7 @@ void Column::check(std::string_view name, const VectorView& vector) const {
   }
   if (has_nan(rows->values)) refuse("Vector contains NaN values");
   check_dimension(multi()->params().size, rows->dim, name);
+  check_whole_rows(*rows);
 }
 
 void Column::check_query(std::string_view name, const VectorView& vector) const {
@@ -114,7 +123,8 @@ void Column::check_query(std::string_view name, const VectorView& vector) const 
     if (multi() == nullptr)
       refuse(fmt::format("Multivector {} is not found in the collection", name));
     if (rows->values.empty()) refuse("Wrong input: Multivector must not be empty");
-    return check_values(multi()->params().size, rows->dim, rows->values);
+    check_values(multi()->params().size, rows->dim, rows->values);
+    return check_whole_rows(*rows);
   }
   if (dense() == nullptr)
     refuse(fmt::format("Dense vector {} is not found in the collection", name));

@@ -40,19 +40,44 @@ ValueTest for_strings(std::function<bool(const std::string&)> test) {
   };
 }
 
+// A set of values by what each of them usually is.
+class ValueSet {
+ public:
+  explicit ValueSet(const std::vector<Value>& values) {
+    for (const Value& value : values) {
+      if (const auto* text = value.get_if<std::string>()) {
+        texts_.insert(*text);
+      } else if (const auto* number = value.get_if<std::int64_t>()) {
+        numbers_.insert(*number);
+      } else {
+        others_.push_back(value);
+      }
+    }
+  }
+  [[nodiscard]] bool contains(const Value& value) const {
+    if (const auto* text = value.get_if<std::string>()) return texts_.contains(*text);
+    const auto* number = value.get_if<std::int64_t>();
+    if (number != nullptr && numbers_.contains(*number)) return true;
+    return std::ranges::find(others_, value) != others_.end();
+  }
+
+ private:
+  std::unordered_set<std::string> texts_;
+  std::unordered_set<std::int64_t> numbers_;
+  std::vector<Value> others_;
+};
+
 // Tests of one value.
 struct ValueTestOf {
   ValueTest operator()(const MatchValue& match) const {
     return [wanted = match.value](const Value& value) { return value == wanted; };
   }
   ValueTest operator()(const MatchAny& match) const {
-    return [wanted = match.values](const Value& value) {
-      return std::ranges::find(wanted, value) != wanted.end();
-    };
+    return [wanted = ValueSet(match.values)](const Value& value) { return wanted.contains(value); };
   }
   ValueTest operator()(const MatchExcept& match) const {
-    return [unwanted = match.values](const Value& value) {
-      return !value.is_null() && std::ranges::find(unwanted, value) == unwanted.end();
+    return [unwanted = ValueSet(match.values)](const Value& value) {
+      return !value.is_null() && !unwanted.contains(value);
     };
   }
   ValueTest operator()(const MatchText& match) const {

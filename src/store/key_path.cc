@@ -11,6 +11,9 @@
 namespace assay::store {
 namespace {
 
+// Payloads are no deeper on any way in, and whoever follows a path does so by recursion.
+constexpr std::size_t kMostSteps = 128;
+
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Length of the bare segment that `text`, well-formed UTF-8, begins with.
@@ -21,7 +24,7 @@ std::size_t bare_length(std::string_view text) {
     const char32_t c = unicode::decode(text, next);
     const bool belongs = c < 0x80 ? is_digit(text[at]) || (c >= 'a' && c <= 'z') ||
                                         (c >= 'A' && c <= 'Z') || c == '_' || c == '-'
-                                  : unicode::is_word(c);
+                                  : unicode::is_alphanumeric(c);
     if (!belongs) break;
     at = next;
   }
@@ -72,6 +75,7 @@ std::optional<KeyPath> parse(std::string_view text) {
       if (!step) return std::nullopt;
       path.push_back(std::move(*step));
     }
+    if (path.size() > kMostSteps) return std::nullopt;
     if (text.empty()) return path;
     if (text.front() != '.') return std::nullopt;
     text.remove_prefix(1);

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "assay/error.h"
+#include "base/unicode.h"
 
 namespace assay::store {
 namespace {
@@ -49,7 +50,8 @@ void check_new_vector_name(std::string_view kind, std::string_view name) {
   if (const std::string bad = forbidden_in(name); !bad.empty()) {
     refuse(fmt::format("Invalid {} vector name `{}`: cannot contain {} char", kind, name, bad));
   }
-  if (name == "." || name == "..") refuse(fmt::format("Invalid {} vector name `{}`", kind, name));
+  if (name == "." || name == ".." || unicode::invalid_utf8(name))
+    refuse(fmt::format("Invalid {} vector name `{}`", kind, name));
 }
 
 }  // namespace
@@ -81,7 +83,19 @@ void check_new_collection_name(std::string_view name) {
   }
 }
 
+void check_metadata(const Payload& metadata) {
+  const Value all = Value::Object{{"metadata", metadata}};  // as deep as it is stored
+  std::string reason = "its numbers must be finite and its text UTF-8";
+  try {
+    if (Value::from_json(all.to_json()) == all) return;
+  } catch (const Error& error) {
+    reason = error.what();
+  }
+  refuse(fmt::format("Wrong input: metadata is no JSON: {}", reason));
+}
+
 void check_new_config(const CollectionConfig& config) {
+  if (config.metadata) check_metadata(*config.metadata);
   for (const auto& [name, params] : config.vectors.by_name) check_new_vector(name, params);
   for (const auto& [name, params] : config.sparse_vectors) {
     check_new_vector(name, params);

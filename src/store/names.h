@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What may be created: collection names, vector names, vector sizes (qdrant.md section 2).
+// What may be created: collection names, vector names, vector sizes, metadata (qdrant.md section
+// 2).
 //
-// Used by collection.cc and collections.cc, on creation only. Plain functions; they throw
-// kInvalidArgument.
+// Used by collection.cc and collections.cc, on creation and change only. Plain functions; they
+// throw kInvalidArgument.
 #pragma once
 
 #include <string_view>
@@ -18,8 +19,11 @@ void check_new_collection_name(std::string_view name);
 void check_new_vector(std::string_view name, const VectorParams& params);
 void check_new_vector(std::string_view name, const SparseVectorParams& params);
 
-/// Vector names (at most 200 bytes, the same characters; "" is the unnamed vector) and sizes (1 to
-/// 65536). Sparse vectors have names of their own.
+/// What comes back from its JSON as it was: no more than 127 levels, finite numbers, UTF-8.
+void check_metadata(const Payload& metadata);
+
+/// Vector names (at most 200 bytes of UTF-8, the same characters; "" is the unnamed vector) and
+/// sizes (1 to 65536), and metadata. Sparse vectors have names of their own.
 void check_new_config(const CollectionConfig& config);
 
 }  // namespace assay::store

@@ -61,21 +61,35 @@ std::optional<FacetValue> facet_value_of(const Value& value) {
   }
 }
 
+namespace {
+
+// At the end of a word of several letters Σ is ς (Unicode, section 3.13, "Final_Sigma").
+void end_word(std::string& word, char32_t last) {
+  constexpr char32_t kCapitalSigma = 0x3A3;
+  constexpr std::string_view kSmall = "\u03C3", kFinal = "\u03C2";
+  if (last == kCapitalSigma && word.size() > kSmall.size())
+    word.replace(word.size() - kSmall.size(), kSmall.size(), kFinal);
+}
+
+}  // namespace
+
 std::vector<std::string> words_of(std::string_view text) {
   std::vector<std::string> words;
   if (unicode::invalid_utf8(text)) return words;
-  bool inside = false;
+  char32_t last = 0;  // of the word that goes on; 0: between words
   for (std::size_t at = 0; at < text.size();) {
     const char32_t c = unicode::decode(text, at);
     if (!unicode::is_alphanumeric(c)) {
-      inside = false;
+      if (last != 0) end_word(words.back(), last);
+      last = 0;
       continue;
     }
-    if (!inside) words.emplace_back();
-    inside = true;
+    if (last == 0) words.emplace_back();
+    last = c;
     const unicode::Mapped lower = unicode::lower(c);
     for (std::size_t i = 0; i < lower.count; ++i) unicode::append_utf8(words.back(), lower.c[i]);
   }
+  if (last != 0) end_word(words.back(), last);
   return words;
 }
 

@@ -30,9 +30,11 @@ std::filesystem::path wal_of(const std::filesystem::path& file) { return file.st
 SqliteDatabase::SqliteDatabase(const std::filesystem::path& file, std::size_t checkpoint_bytes,
                                const std::string& vfs)
     : file_(file), checkpoint_bytes_(checkpoint_bytes) {
-  const int code = sqlite3_open_v2(
-      file.c_str(), &handle_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
-      vfs.empty() ? nullptr : vfs.c_str());
+  // Absolute: a name that begins with "file:" is an address to SQLite.
+  const int code =
+      sqlite3_open_v2(std::filesystem::absolute(file).c_str(), &handle_,
+                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+                      vfs.empty() ? nullptr : vfs.c_str());
   try {
     if (code != SQLITE_OK) fail(code);
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
@@ -93,7 +95,7 @@ void SqliteDatabase::create(const std::filesystem::path& file, const std::string
   try {
     {
       sqlite3* handle = nullptr;
-      int code = sqlite3_open_v2(temporary.c_str(), &handle,
+      int code = sqlite3_open_v2(std::filesystem::absolute(temporary).c_str(), &handle,
                                  SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
       const std::string all = fmt::format(
           "PRAGMA page_size = {}; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; BEGIN; "
@@ -171,6 +173,11 @@ int SqliteDatabase::after_commit(void* self, sqlite3* handle, const char* name, 
   return SQLITE_OK;
 }
 
+void SqliteDatabase::note_wal(std::uint64_t valid_bytes) noexcept {
+  if (valid_bytes > kWalHeaderBytes)
+    wal_frames_ = (valid_bytes - kWalHeaderBytes) / (kWalFrameBytes + page_size_);
+}
+
 void SqliteDatabase::drop_unfinished_pages() noexcept {
   const std::size_t end =
       wal_frames_ == 0 ? 0 : kWalHeaderBytes + wal_frames_ * (kWalFrameBytes + page_size_);
@@ -194,6 +201,11 @@ std::string SqliteDatabase::describe(int code) const {
                      of_system ? " (" + system_message(system) + ")" : "");
 }
 
+void SqliteDatabase::fail_as_damaged(int code) const {
+  throw Error(ErrorCode::kCorruption,
+              describe(code) + ". The file is damaged: restore it from a copy");
+}
+
 void SqliteDatabase::fail(int code) const {
   const std::string what = describe(code);
   constexpr std::string_view kUnchanged =
@@ -201,7 +213,7 @@ void SqliteDatabase::fail(int code) const {
   switch (code & 0xFF) {
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-      throw Error(ErrorCode::kCorruption, what + ". The file is damaged: restore it from a copy");
+      fail_as_damaged(code);
     case SQLITE_FULL:
       throw Error(ErrorCode::kIo,
                   fmt::format("{}{}: free some space and repeat it", what, kUnchanged));
@@ -215,8 +227,11 @@ void SqliteDatabase::fail(int code) const {
 
 SqliteStatement::SqliteStatement(SqliteDatabase& database, const std::string& sql)
     : database_(&database) {
-  check(sqlite3_prepare_v3(database.handle_, sql.c_str(), static_cast<int>(sql.size()),
-                           SQLITE_PREPARE_PERSISTENT, &handle_, nullptr));
+  const int code = sqlite3_prepare_v3(database.handle_, sql.c_str(), static_cast<int>(sql.size()),
+                                      SQLITE_PREPARE_PERSISTENT, &handle_, nullptr);
+  // Tables are not those that the statement was written for.
+  if (code == SQLITE_ERROR) database.fail_as_damaged(code);
+  check(code);
 }
 
 SqliteStatement::~SqliteStatement() { sqlite3_finalize(handle_); }

@@ -54,6 +54,8 @@ class SqliteDatabase {
   void sync();
   /// Moves the WAL's pages into the file and empties it. Throws when that fails.
   void checkpoint();
+  /// Tells where the last transaction ends in a WAL that was there before.
+  void note_wal(std::uint64_t valid_bytes) noexcept;
   /// After a commit that failed: cuts off what it left behind in the WAL, so that pages after the
   /// last commit always belong to one unfinished write (see sqlite_wal.h).
   void drop_unfinished_pages() noexcept;
@@ -61,6 +63,8 @@ class SqliteDatabase {
   /// Throws for SQLite's result `code`. kCorruption when the file is damaged, else kIo, with
   /// advice.
   [[noreturn]] void fail(int code) const;
+  /// The same, kCorruption whatever the code.
+  [[noreturn]] void fail_as_damaged(int code) const;
 
  private:
   friend class SqliteStatement;

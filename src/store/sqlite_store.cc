@@ -28,8 +28,8 @@ namespace {
 constexpr std::string_view kFileName = "assay.sqlite";
 constexpr std::string_view kGraphFolder = "graphs";
 // Persistent. The version rises with every change that an older reader would misread.
-constexpr std::int64_t kApplication = 0x61737379;  // "assy"
-constexpr std::int64_t kVersion = 1;
+constexpr std::uint64_t kApplication = 0x61737379;  // "assy"
+constexpr std::uint64_t kVersion = 1;
 
 std::string schema() {
   return fmt::format(
@@ -629,6 +629,13 @@ void make_folder(const std::filesystem::path& folder) {
               fmt::format("store: cannot make folder {}: {}", folder.string(), reason));
 }
 
+// "<column>.hnsw", or a temporary name of it.
+bool names_graph(std::string_view name) {
+  const auto rest = name.substr(std::min(name.size(), name.find_first_not_of("0123456789")));
+  return rest.size() < name.size() &&
+         (rest == ".hnsw" || (rest.starts_with(".hnsw.") && rest.ends_with(".tmp")));
+}
+
 // Graphs of columns that are no more, and what a crash left of one that was being written.
 void remove_lost_graphs(const std::filesystem::path& folder, SqliteDatabase& database) {
   std::set<std::string> known;
@@ -638,14 +645,39 @@ void remove_lost_graphs(const std::filesystem::path& folder, SqliteDatabase& dat
   std::vector<std::filesystem::path> lost;
   using Iterator = std::filesystem::directory_iterator;
   for (Iterator at(folder / kGraphFolder, ignored); at != Iterator(); at.increment(ignored)) {
-    const std::filesystem::path& path = at->path();
-    const bool ours = path.extension() == ".hnsw" || path.extension() == ".tmp";
-    if (ours && !known.contains(path.filename().string())) lost.push_back(path);
+    const std::string name = at->path().filename().string();
+    if (names_graph(name) && !known.contains(name)) lost.push_back(at->path());
   }
   for (const auto& path : lost) std::filesystem::remove(path, ignored);
 }
 
-// Refuses what is no database, or one that was cut, before SQLite touches it.
+// SQLite would follow a link and keep its log where it leads, unseen by us.
+void check_place(const std::filesystem::path& folder, const std::filesystem::path& file) {
+  std::error_code code;
+  const auto type = std::filesystem::symlink_status(file, code).type();
+  if (type == std::filesystem::file_type::symlink) {
+    throw Error(ErrorCode::kUnsupported,
+                fmt::format("store: {} is a symbolic link. Only a whole store can be linked to: "
+                            "its folder",
+                            file.string()));
+  }
+  if (type != std::filesystem::file_type::not_found) return;
+  if (std::filesystem::exists(folder / "meta.json", code)) {
+    throw Error(ErrorCode::kUnsupported,
+                fmt::format("store: {} holds a meta.json, so it belongs to Qdrant's local mode. "
+                            "Name another folder for the store; assay import copies collections",
+                            folder.string()));
+  }
+  const std::filesystem::path log = file.string() + "-wal";
+  if (const auto size = std::filesystem::file_size(log, code); !code && size > 0) {
+    throw Error(ErrorCode::kCorruption,
+                fmt::format("store: {} is missing, but its write-ahead log is there. Restore it "
+                            "from a copy; or remove {} for a new store",
+                            file.string(), log.string()));
+  }
+}
+
+// Refuses what is no database of ours, or one that was cut, before SQLite touches it.
 void check_file(const std::filesystem::path& file, bool has_wal) {
   const MappedFile mapped(file);
   const auto bytes = mapped.bytes();
@@ -658,27 +690,26 @@ void check_file(const std::filesystem::path& file, bool has_wal) {
   if (bytes.size() < 100 || std::memcmp(bytes.data(), kMagic.data(), kMagic.size()) != 0)
     refuse(fmt::format("{} bytes that are no SQLite database", bytes.size()));
   const auto byte = [&](std::size_t at) { return std::to_integer<std::uint64_t>(bytes[at]); };
+  const auto word = [&](std::size_t at) {
+    return byte(at) << 24 | byte(at + 1) << 16 | byte(at + 2) << 8 | byte(at + 3);
+  };
   const std::uint64_t stored = byte(16) << 8 | byte(17);
   const std::uint64_t page = stored == 1 ? 65536 : stored;
-  const std::uint64_t pages = byte(28) << 24 | byte(29) << 16 | byte(30) << 8 | byte(31);
+  const std::uint64_t pages = word(28);
   // With a WAL the file may be behind its header, and SQLite knows better.
   if (!has_wal && bytes.size() < pages * page) {
     refuse(fmt::format("expected {} bytes, found {}", pages * page, bytes.size()));
   }
-}
-
-void check_version(SqliteDatabase& database) {
-  const std::string file = database.file().string();
-  if (database.integer("PRAGMA application_id") != kApplication) {
+  if (word(68) != kApplication) {
     throw Error(ErrorCode::kUnsupported,
-                fmt::format("store: {}: a SQLite database, but no store of assay", file));
+                fmt::format("store: {}: a SQLite database, but no store of assay", file.string()));
   }
-  const std::int64_t version = database.integer("PRAGMA user_version");
+  const std::uint64_t version = word(60);
   if (version < 1 || version > kVersion) {
     throw Error(ErrorCode::kUnsupported,
                 fmt::format("store: {} has format version {}, and this assay reads up to {}. Use a "
                             "newer assay",
-                            file, version, kVersion));
+                            file.string(), version, kVersion));
   }
 }
 
@@ -717,16 +748,21 @@ void note_sync(SqliteDatabase& database, bool grouped) {
 std::unique_ptr<Storage> open_sqlite_store(const std::filesystem::path& folder,
                                            const SqliteStoreOptions& options) {
   make_folder(folder);
-  auto shared = std::make_shared<Shared>(folder, options);
   const std::filesystem::path file = folder / kFileName;
+  check_place(folder, file);
+  auto shared = std::make_shared<Shared>(folder, options);
   std::error_code missing;
   if (!std::filesystem::exists(file, missing)) SqliteDatabase::create(file, schema());
   const WalState wal = inspect_wal(file);
   check_file(file, wal.valid_bytes > 0);
   SqliteDatabase& database = shared->database.emplace(file, options.checkpoint_bytes, options.vfs);
-  check_version(database);
   repair(database, wal);
-  if (wal.valid_bytes > 0) database.checkpoint();
+  database.note_wal(wal.valid_bytes);
+  try {
+    if (wal.valid_bytes > 0) database.checkpoint();
+  } catch (const Error& error) {  // a full disk is no reason not to read, and to make room
+    log::warn(error.what());
+  }
   note_sync(database, options.sync_interval.has_value());
   if (options.sync_interval) database.set_sync(false);
   remove_lost_graphs(folder, database);

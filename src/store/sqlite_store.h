@@ -29,7 +29,8 @@ struct SqliteStoreOptions {
 ///
 /// A write that a crash cut off is dropped, with a warning in the log. Errors: kIo for a folder
 /// that cannot be made or written in; kUnavailable when the store is in use; kCorruption for
-/// damaged files; kUnsupported for a store of a newer version, or of another program.
+/// damaged or missing files; kUnsupported for a store of a newer version, a file of another
+/// program, a database that is a symbolic link.
 std::unique_ptr<Storage> open_sqlite_store(const std::filesystem::path& folder,
                                            const SqliteStoreOptions& options = {});
 

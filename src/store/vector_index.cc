@@ -245,7 +245,8 @@ std::vector<std::vector<Hit>> VectorIndex::search(const DenseColumn& column,
 
 std::optional<std::vector<Hit>> VectorIndex::walk(const DenseColumn& column, const Scan& search,
                                                   const GraphParams& params) const {
-  const auto& [query, k, allowed] = search;
+  const auto& [query, wanted, allowed] = search;
+  const std::size_t k = std::min(wanted, column.row_count());
   const std::size_t ef = params.ef          ? std::max(*params.ef, k)
                          : default_ef_ == 0 ? column.row_count()
                                             : std::max(default_ef_, 2 * k);
@@ -255,7 +256,8 @@ std::optional<std::vector<Hit>> VectorIndex::walk(const DenseColumn& column, con
   const auto pays = [&] {
     if (matches == 0) return false;
     const double share = static_cast<double>(matches) / static_cast<double>(column.row_count());
-    return static_cast<double>(candidate_cost_ * ef) < static_cast<double>(matches) * share;
+    return static_cast<double>(candidate_cost_) * static_cast<double>(ef) <
+           static_cast<double>(matches) * share;
   };
   const bool scans_more = !params.indexed_only && waiting().size() > graph_->size();
   if (params.exact || graph_->size() == 0 || scans_more || !pays()) return std::nullopt;

@@ -259,6 +259,36 @@ TEST_F(Store, RefusesWhatDoesNotFitTheCollection) {
   EXPECT_EQ(json({"search", "-m", kEmbedder + "/", "cat"})["results"].size(), 3u);
 }
 
+TEST_F(Store, RefusesAModelThatWasReplaced) {
+  const auto model = scratch_.path() / "model";
+  const auto copy = [&](const char* name) {
+    std::filesystem::remove_all(model);
+    std::filesystem::copy(golden("models") / name, model, std::filesystem::copy_options::recursive);
+  };
+  copy("bert-embedder");
+  json({"index", "-m", model.string()}, kPets);
+  expect_counts(json({"index", "--precision", "int8"}, kPets), 0, 3, 0);  // is no other model
+  copy("gte-embedder");                                                   // of as many dimensions
+  for (const auto& command : {std::vector<std::string>{"index"}, {"search", "cat"}})
+    expect_failure(call(command, kPets), 2, "was indexed with another version of ");
+  EXPECT_EQ(ids(json({"search", "--bm25", "sleeps"})), std::vector<nlohmann::json>{1});
+  copy("bert-embedder");
+  EXPECT_EQ(json({"search", "cat"})["results"].size(), 3u);
+}
+
+TEST_F(Store, RefusesFoldersThatAreNone) {
+  expect_failure(run({"index", "--store", ":memory:", "-c", "pets", "--bm25"}, kPets), 2,
+                 "a folder is needed");
+  expect_failure(run({"import", "--store", golden("local_mode"), golden("local_mode")}), 8,
+                 "belongs to Qdrant's local mode");
+  json({"index", "--bm25"}, kPets);
+  std::filesystem::create_directory(scratch_.path() / "linked");
+  std::filesystem::create_symlink(store_ + "/assay.sqlite",
+                                  scratch_.path() / "linked" / "assay.sqlite");
+  expect_failure(run({"collections", "--store", (scratch_.path() / "linked").string()}), 8,
+                 "is a symbolic link");
+}
+
 TEST_F(Store, ListsItsCollections) {
   json({"index", "-m", kEmbedder}, kPets);
   json({"index", "--bm25"}, "{\"text\":\"a\"}\n", "words");

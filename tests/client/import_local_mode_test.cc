@@ -115,7 +115,7 @@ TEST_P(ImportLocalMode, TakesEverythingBackWhenAPartFails) {
 TEST_P(ImportLocalMode, NamesPointsThatDoNotFit) {
   replace_in_meta(R"("vectors": {"size": 3)", R"("vectors": {"size": 4)");
   EXPECT_THAT(
-      refusal(ErrorCode::kInvalidArgument),
+      refusal(ErrorCode::kCorruption),
       testing::AllOf(HasSubstr("import: collection plain: "), HasSubstr("expected dim: 4")));
   EXPECT_THAT(client().get_collections(), ElementsAre());
 }
@@ -123,14 +123,14 @@ TEST_P(ImportLocalMode, NamesPointsThatDoNotFit) {
 TEST_P(ImportLocalMode, NamesWhatIsWrongInMeta) {
   replace_in_meta(R"("distance": "Cosine")", R"("distance": "Far")");
   EXPECT_THAT(
-      refusal(ErrorCode::kInvalidArgument),
+      refusal(ErrorCode::kCorruption),
       testing::AllOf(HasSubstr("import: collection plain in meta.json: "), HasSubstr("Far")));
   replace_in_meta(R"("distance": "Far")", R"("distance": "Cosine")");
   replace_in_meta(R"("nothing": "empty")", R"("nothing": "gone")");
   EXPECT_EQ(refusal(ErrorCode::kCorruption),
             "import: meta.json: alias nothing is of no collection");
   scratch_.write("local_mode/meta.json", "{\"collections\":");
-  EXPECT_THAT(refusal(ErrorCode::kInvalidArgument), HasSubstr("import: meta.json"));
+  EXPECT_THAT(refusal(ErrorCode::kCorruption), HasSubstr("local_mode/meta.json: "));
   scratch_.write("local_mode/meta.json", "{\"collections\":[]}");
   EXPECT_THAT(refusal(ErrorCode::kCorruption), HasSubstr("collections: expected an object"));
 }

@@ -3,6 +3,7 @@
 // differential test against qdrant-client (tests/client/differential.py) has the breadth.
 #include "store/filter.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "assay/error.h"
@@ -39,6 +40,11 @@ TEST(FilterTest, MatchesValuesOfTheSameTypeOnly) {
 
 TEST(FilterTest, MatchesAnyAndExcept) {
   EXPECT_TRUE(holds(field("a", MatchAny{{1, 2}}), R"({"a":[3,2]})"));
+  const MatchAny mixed{{1, "1", true, std::uint64_t{1} << 63, 1.5}};
+  for (const char* found : {"1", "\"1\"", "true", "9223372036854775808", "1.5"})
+    EXPECT_TRUE(holds(field("a", mixed), fmt::format(R"({{"a":{}}})", found))) << found;
+  for (const char* other : {"2", "1.0", "\"true\"", "false", "9223372036854775809", "null"})
+    EXPECT_FALSE(holds(field("a", mixed), fmt::format(R"({{"a":{}}})", other))) << other;
   EXPECT_FALSE(holds(field("a", MatchAny{}), R"({"a":1})"));
   EXPECT_TRUE(holds(field("a", MatchExcept{{1, 2}}), R"({"a":[1,3]})"));
   EXPECT_FALSE(holds(field("a", MatchExcept{{1, 2}}), R"({"a":[1,2]})"));

@@ -33,6 +33,23 @@ TEST(KeyPathTest, ReadsBrackets) {
   EXPECT_EQ(path("a[18446744073709551615]"), (KeyPath{"a", UINT64_MAX}));
 }
 
+TEST(KeyPathTest, BareSegmentsAreLettersAndNumbersOfAnyScript) {
+  EXPECT_EQ(path("m²"), (KeyPath{"m²"}));
+  EXPECT_EQ(path("größe.½"), (KeyPath{"größe", "½"}));
+  EXPECT_FALSE(parse_key_path("e\u0301").ok());  // a combining accent
+}
+
+TEST(KeyPathTest, IsOfLimitedDepth) {
+  const auto deep = [](std::size_t steps) {
+    std::string text = "a";
+    for (std::size_t i = 1; i < steps; ++i) text += i % 2 == 0 ? ".a" : "[]";
+    return parse_key_path(text).ok();
+  };
+  EXPECT_TRUE(deep(128));
+  EXPECT_FALSE(deep(129));
+  EXPECT_FALSE(deep(1'000'000));
+}
+
 TEST(KeyPathTest, RefusesMalformedPaths) {
   for (const std::string_view text :
        {"",      ".",     "a.",    ".a",     "a..b",   "a b",

@@ -32,6 +32,7 @@ TEST(PayloadValuesTest, UnwrapsASelectedArrayOnce) {
 
 TEST(PayloadValuesTest, CutsWords) {
   EXPECT_EQ(words_of("The big_ÄNT, 2x²!"), (std::vector<std::string>{"the", "big", "änt", "2x²"}));
+  EXPECT_EQ(words_of("ΟΔΟΣ ΣΑΣ, Σ Α.Σ"), (std::vector<std::string>{"οδος", "σας", "σ", "α", "σ"}));
   EXPECT_TRUE(words_of(" .,_").empty());
   EXPECT_TRUE(words_of("\xff abc").empty());  // not UTF-8
 }

@@ -128,6 +128,35 @@ TEST_F(PowerLossTest, AFullDiskChangesNothingAndWritesWorkAgainAfterwards) {
   }
 }
 
+TEST_F(PowerLossTest, AStoreIsReadOnAFullDiskAndItsLogIsKept) {
+  const auto killed = scratch_.path() / "killed";
+  std::filesystem::create_directory(killed);
+  std::string before;
+  {
+    Collections collections(open());
+    for (std::uint64_t i = 0; i < 25; ++i) test::random_write(collections, 4, i);
+    before = test::contents(collections);
+    for (const char* name : {"assay.sqlite", "assay.sqlite-wal"})
+      std::filesystem::copy_file(folder() / name, killed / name);
+  }
+  ASSERT_GT(std::filesystem::file_size(killed / "assay.sqlite-wal"), 0u);
+  const auto reopen = [&] { return open_sqlite_store(killed, {.vfs = vfs_.name()}); };
+  vfs_.before = [](std::size_t) { return SQLITE_FULL; };
+  {
+    Collections full(reopen());
+    EXPECT_EQ(test::contents(full), before);
+    EXPECT_THAT(assay::test::message_of(ErrorCode::kIo, [&] { (void)full.create("mine", {}); }),
+                testing::HasSubstr("Nothing of this write was stored"));
+  }
+  vfs_.before = {};
+  {
+    Collections again(reopen());
+    EXPECT_EQ(test::contents(again), before);
+    (void)again.create("mine", {});
+  }
+  EXPECT_THAT(test::contents(Collections(reopen())), testing::HasSubstr("mine"));
+}
+
 TEST_F(PowerLossTest, AGroupThatCannotBeSyncedStopsLaterWrites) {
   Collections collections(open(std::chrono::hours(1)));
   test::random_write(collections, 1, 0);

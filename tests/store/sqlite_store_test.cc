@@ -257,6 +257,78 @@ TEST_F(SqliteStoreTest, RefusesACutOrForeignFile) {
   EXPECT_THAT(failure(ErrorCode::kCorruption), HasSubstr(file().string()));
 }
 
+TEST_F(SqliteStoreTest, RefusesALogWithoutItsDatabase) {
+  std::filesystem::create_directory(folder());
+  write_bytes(file().string() + "-wal", "frames");
+  EXPECT_THAT(failure(ErrorCode::kCorruption), HasSubstr("is missing, but its write-ahead log"));
+  EXPECT_EQ(bytes_of(file().string() + "-wal"), "frames");
+  std::filesystem::remove(file().string() + "-wal");
+  EXPECT_EQ(reopened(), "");
+}
+
+TEST_F(SqliteStoreTest, RefusesLinksAndFoldersOfOthers) {
+  std::filesystem::create_directory(folder());
+  std::filesystem::create_symlink(scratch_.path() / "elsewhere", file());
+  EXPECT_THAT(failure(ErrorCode::kUnsupported), HasSubstr("is a symbolic link"));
+  EXPECT_TRUE(std::filesystem::is_symlink(file()));
+  std::filesystem::remove(file());
+  write_bytes(folder() / "meta.json", "{}");
+  write_bytes(folder() / ".lock", "theirs");
+  EXPECT_THAT(failure(ErrorCode::kUnsupported), HasSubstr("belongs to Qdrant's local mode"));
+  EXPECT_EQ(bytes_of(folder() / ".lock"), "theirs");
+  EXPECT_FALSE(std::filesystem::exists(file()));
+}
+
+TEST_F(SqliteStoreTest, RefusesWhatItCouldNotReadAgain) {
+  Collections collections(open());
+  const auto refused = [&](const std::function<void()>& call) {
+    return assay::test::message_of(ErrorCode::kInvalidArgument, call);
+  };
+  const auto create = [&](const CollectionConfig& config) {
+    return refused([&] { (void)collections.create("bad", config); });
+  };
+  Value deep = 1;
+  for (int i = 0; i < 127; ++i) deep = Value::Array{deep};
+  EXPECT_THAT(create({.metadata = Payload{{"m", deep}}}), HasSubstr("metadata is no JSON"));
+  EXPECT_THAT(create({.metadata = Payload{{"m", std::nan("")}}}), HasSubstr("finite"));
+  EXPECT_THAT(create({.metadata = Payload{{"m", "\xff"}}}), HasSubstr("UTF-8"));
+  EXPECT_THAT(create({.vectors = {{"a\xff", {.size = 1}}}}),
+              HasSubstr("Invalid dense vector name"));
+  const Value shallow = Value::from_json(std::string(126, '[') + std::string(126, ']'));
+  collections.create("c", {.vectors = {{"m", {.size = 3, .multivector = MultiVectorConfig{}}}},
+                           .metadata = Payload{{"m", shallow}}});
+  const auto collection = collections.get("c");
+  EXPECT_THAT(refused([&] {
+                (void)collection->update_config({.metadata = Payload{{"n", deep}}});
+              }),
+              HasSubstr("metadata is no JSON"));
+  const std::vector<float> numbers = {1, 2, 3, 4};
+  const PointView point{.id = 1, .vectors = {{"m", MultiView{.dim = 3, .values = numbers}}}};
+  EXPECT_THAT(refused([&] { collection->upsert(std::span(&point, 1)); }),
+              HasSubstr("4 numbers has no whole rows of 3"));
+  collections.close();
+  EXPECT_EQ(Collections(open()).get("c")->count(), 0u);
+}
+
+TEST_F(SqliteStoreTest, DoesNotWaitForAPipe) {
+  std::filesystem::create_directory(folder());
+  ASSERT_EQ(::mkfifo(file().c_str(), 0600), 0);
+  EXPECT_THAT(failure(ErrorCode::kIo), HasSubstr("not a regular file"));
+}
+
+TEST_F(SqliteStoreTest, RemovesOnlyGraphsOfItsOwn) {
+  (void)fill();
+  const auto graphs = folder() / "graphs";
+  std::filesystem::create_directories(graphs);
+  for (const char* name : {"987654.hnsw", "3.hnsw.12.1.tmp", "my.tmp", "mine.hnsw", "9.hnsw.old"})
+    write_bytes(graphs / name, "x");
+  (void)reopened();
+  EXPECT_FALSE(std::filesystem::exists(graphs / "987654.hnsw"));
+  EXPECT_FALSE(std::filesystem::exists(graphs / "3.hnsw.12.1.tmp"));
+  for (const char* name : {"my.tmp", "mine.hnsw", "9.hnsw.old"})
+    EXPECT_TRUE(std::filesystem::exists(graphs / name)) << name;
+}
+
 TEST_F(SqliteStoreTest, RefusesOtherProgramsAndNewerVersions) {
   (void)fill(1);
   const auto run = [&](const char* sql) {
@@ -270,9 +342,11 @@ TEST_F(SqliteStoreTest, RefusesOtherProgramsAndNewerVersions) {
             fmt::format("store: {} has format version 2, and this assay reads up to 1. Use a newer "
                         "assay",
                         file().string()));
-  run("PRAGMA application_id = 77");
+  run("PRAGMA application_id = 77; PRAGMA journal_mode = DELETE");
+  const std::string theirs = bytes_of(file());
   EXPECT_EQ(failure(ErrorCode::kUnsupported),
             fmt::format("store: {}: a SQLite database, but no store of assay", file().string()));
+  EXPECT_EQ(bytes_of(file()), theirs);
 }
 
 TEST_F(SqliteStoreTest, AFlippedBitIsFoundOrDoesNotMatter) {
