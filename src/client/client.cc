@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <tuple>
 #include <variant>
 
 #include "assay/error.h"
@@ -32,6 +34,22 @@ void check_points(const store::Collection& collection, std::span<const PointStru
       } else {
         collection.check_vector_name(name);
       }
+    }
+  }
+}
+
+// What one text of each model tells of the others: that the model is there, and its vectors fit.
+void check_models(client::Inference& inference, const store::Collection& collection,
+                  std::span<const PointStruct> points) {
+  std::set<std::tuple<std::string_view, std::string_view, std::string>> seen;
+  for (const PointStruct& point : points) {
+    for (const auto& [name, vector] : point.vector.by_name) {
+      const auto* document = std::get_if<Document>(&vector);
+      if (document == nullptr) continue;
+      if (!seen.emplace(name, document->model, Value(document->options).to_json()).second) continue;
+      const auto vectors = inference.embedder(document->model, document->options)
+                               .embed_passages(std::span(&document->text, 1));
+      collection.check_vector({name, store::view_of(vectors.front())});
     }
   }
 }
@@ -188,6 +206,7 @@ void Client::upload_points(std::string_view name, std::span<const PointStruct> p
                            const UpsertOptions& options) {
   const auto collection = impl_->collections.get(name);
   check_points(*collection, points);
+  if (points.size() > kUploadPart) check_models(impl_->inference, *collection, points);
   client::DocumentVectors documents(impl_->inference, points);
   for (std::size_t begin = 0; begin < points.size(); begin += kUploadPart) {
     const auto part = points.subspan(begin, std::min(kUploadPart, points.size() - begin));
@@ -220,7 +239,15 @@ void Client::upload_collection(std::string_view name, std::span<const Vectors> v
 std::vector<UpdateResult> Client::batch_update_points(std::string_view name,
                                                       std::span<const UpdateOperation> operations) {
   const auto collection = impl_->collections.get(name);
-  for (const UpdateOperation& operation : operations) check_operation(*collection, operation);
+  for (const UpdateOperation& operation : operations) {
+    check_operation(*collection, operation);
+    if (operations.size() == 1) break;  // is embedded whole before it is written
+    if (const auto* upsert = std::get_if<UpsertOperation>(&operation)) {
+      check_models(impl_->inference, *collection, upsert->points);
+    } else if (const auto* update = std::get_if<UpdateVectorsOperation>(&operation)) {
+      check_models(impl_->inference, *collection, points_of(update->points));
+    }
+  }
   std::vector<UpdateResult> results;
   for (const UpdateOperation& operation : operations)
     results.push_back(

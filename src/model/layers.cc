@@ -46,6 +46,7 @@ Linear::Linear(const Weights& weights, const std::string& name, std::size_t outp
     : outputs_(outputs), inputs_(inputs) {
   pack(weights.get(name + ".weight", {outputs, inputs}).values(), weights.precision());
   if (has_bias) bias_ = copy_of(weights.get(name + ".bias", {outputs}));
+  weights.forget_pages();
 }
 
 Linear::Linear(const Weights& weights, const std::vector<LinearPart>& parts, std::size_t inputs,
@@ -61,6 +62,7 @@ Linear::Linear(const Weights& weights, const std::vector<LinearPart>& parts, std
     bias_.insert(bias_.end(), bias.values().begin(), bias.values().end());
   }
   pack(joined, weights.precision());
+  weights.forget_pages();
 }
 
 Linear::Linear(std::span<const float> weights, std::size_t outputs, std::size_t inputs)

@@ -85,7 +85,8 @@ class Weights {
   [[nodiscard]] Tensor matrix(std::string_view name) const;
   /// The values of a tensor of I32 or I64 with one dimension.
   [[nodiscard]] std::vector<std::int64_t> integers(std::string_view name) const;
-  /// Lets the system drop what was read; used once everything is packed.
+  /// Lets the system drop what was read: after each layer was packed, so that loading never holds
+  /// the file and the packed copies both. Tensors stay valid; what is used again is read again.
   void forget_pages() const;
 
  private:

@@ -3,7 +3,9 @@
 //
 // Used by collection.cc and exact_search.cc. Blocks of at most 1 MiB and 2^n rows, aligned to 64
 // bytes: growing never moves what is stored, a block is a unit of parallel work, and memory of rows
-// not yet written is not touched. Externally synchronised.
+// not yet written is not touched. Blocks of a column that grows are allocated many at once, so that
+// the system can give large pages: a walk of a graph reads rows that lie anywhere. Externally
+// synchronised.
 #pragma once
 
 #include <cstddef>
@@ -47,7 +49,7 @@ class DenseColumn {
 
   /// [size]; old or zero values when the vector is gone. slot < row_count().
   [[nodiscard]] std::span<const float> stored_row(Slot slot) const {
-    const float* block = blocks_[slot >> block_shift_].data();
+    const float* block = blocks_[slot >> block_shift_];
     return {block + (slot & (rows_per_block() - 1)) * params_.size, params_.size};
   }
 
@@ -55,15 +57,20 @@ class DenseColumn {
   [[nodiscard]] std::size_t rows_per_block() const noexcept {
     return std::size_t{1} << block_shift_;
   }
-  [[nodiscard]] std::size_t block_count() const noexcept { return blocks_.size(); }
+  /// Blocks with a row.
+  [[nodiscard]] std::size_t block_count() const noexcept {
+    return (row_count() + rows_per_block() - 1) >> block_shift_;
+  }
   [[nodiscard]] Block block(std::size_t index) const;
 
  private:
+  void add_blocks();
   float* row_data(Slot slot);
 
   VectorParams params_;
   std::size_t block_shift_;
-  std::vector<kernels::AlignedBuffer> blocks_;
+  std::vector<kernels::AlignedBuffer> memory_;
+  std::vector<float*> blocks_;         // in memory_
   std::vector<std::uint8_t> present_;  // by slot
 };
 

@@ -40,12 +40,18 @@ void SparseColumn::set_bytes(Slot slot, std::span<const std::byte> row) {
   rows_.set(slot, row);
   const SparseView stored = this->row(slot);
   for (std::size_t i = 0; i < stored.indices.size(); ++i) {
-    auto& postings = postings_[stored.indices[i]];
-    const Posting posting{static_cast<std::uint32_t>(slot), stored.values[i]};
-    if (postings.empty() || postings.back().slot < slot) {
-      postings.push_back(posting);
+    auto& [list, gone] = postings_[stored.indices[i]];
+    const Posting posting{static_cast<std::uint32_t>(slot), stored.values[i] + 0.0f};
+    if (list.empty() || list.back().slot < slot) {
+      list.push_back(posting);
+      continue;
+    }
+    const auto place = place_of(list, slot);
+    if (place->slot == slot) {
+      *place = posting;
+      --gone;
     } else {
-      postings.insert(place_of(postings, slot), posting);
+      list.insert(place, posting);
     }
   }
 }
@@ -53,9 +59,14 @@ void SparseColumn::set_bytes(Slot slot, std::span<const std::byte> row) {
 void SparseColumn::clear(Slot slot) noexcept {
   if (!has(slot)) return;
   for (const std::uint32_t index : row(slot).indices) {
-    const auto list = postings_.find(index);
-    list->second.erase(place_of(list->second, slot));
-    if (list->second.empty()) postings_.erase(list);
+    const auto postings = postings_.find(index);
+    auto& [list, gone] = postings->second;
+    place_of(list, slot)->value = -0.0f;
+    // Taking them out one by one would move the list for each.
+    if (++gone * 2 <= list.size()) continue;
+    std::erase_if(list, &Posting::is_gone);
+    gone = 0;
+    if (list.empty()) postings_.erase(postings);
   }
   rows_.clear(slot);
 }
@@ -71,9 +82,14 @@ SparseView SparseColumn::row(Slot slot) const {
 }
 
 std::span<const Posting> SparseColumn::postings(std::uint32_t index) const {
-  const auto list = postings_.find(index);
-  if (list == postings_.end()) return {};
-  return list->second;
+  const auto postings = postings_.find(index);
+  if (postings == postings_.end()) return {};
+  return postings->second.list;
+}
+
+std::size_t SparseColumn::holding_count(std::uint32_t index) const {
+  const auto postings = postings_.find(index);
+  return postings == postings_.end() ? 0 : postings->second.list.size() - postings->second.gone;
 }
 
 }  // namespace assay::store

@@ -5,6 +5,7 @@
 // sorted by slot, new points append to it. Externally synchronised.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -17,10 +18,17 @@
 
 namespace assay::store {
 
-/// A point that holds an index, and its value there.
+/// A point that holds an index, and its value there; or -0, which adds nothing to a product, where
+/// the point does not hold it any more. A stored -0 is 0 here.
 struct Posting {
+  static constexpr std::uint32_t kGone = 0x8000'0000;
+
   std::uint32_t slot;
   float value;
+
+  [[nodiscard]] bool is_gone() const noexcept {
+    return std::bit_cast<std::uint32_t>(value) == kGone;
+  }
 };
 
 class SparseColumn {
@@ -38,15 +46,22 @@ class SparseColumn {
   /// Only when has(slot).
   [[nodiscard]] SparseView row(Slot slot) const;
 
-  /// Slots ascending.
+  /// Slots ascending; at most half of them are gone.
   [[nodiscard]] std::span<const Posting> postings(std::uint32_t index) const;
+  /// Points that hold the index.
+  [[nodiscard]] std::size_t holding_count(std::uint32_t index) const;
   [[nodiscard]] std::size_t row_count() const noexcept { return rows_.row_count(); }
   /// Slots that have a row.
   [[nodiscard]] std::size_t present_count() const noexcept { return rows_.present_count(); }
 
  private:
+  struct Postings {
+    std::vector<Posting> list = {};
+    std::size_t gone = 0;
+  };
+
   RaggedRows rows_;
-  std::unordered_map<std::uint32_t, std::vector<Posting>> postings_;  // by index; none is empty
+  std::unordered_map<std::uint32_t, Postings> postings_;  // by index; in none are all gone
 };
 
 }  // namespace assay::store

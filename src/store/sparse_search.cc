@@ -85,8 +85,9 @@ void search_range(const SparseColumn& column, const SparseView& query, Slot begi
     }
     touched.assign(block.size(), 0);
     for (std::size_t c = 0; c < cursors.size(); ++c) {
-      for (const Posting* at = starts[c].at; at != cursors[c].at; ++at)
-        touched[at->slot - begin] = 1;
+      for (const Posting* at = starts[c].at; at != cursors[c].at; ++at) {
+        if (!at->is_gone()) touched[at->slot - begin] = 1;
+      }
     }
     for (std::size_t i = 0; i < block.size(); ++i) {
       if (touched[i] != 0) offer(i);
@@ -190,11 +191,12 @@ void apply_idf(const SparseColumn& column, std::span<const std::uint8_t> corpus,
       n += corpus[slot] != 0 && column.has(slot) ? 1 : 0;
   }
   for (std::size_t i = 0; i < query.indices.size(); ++i) {
-    const auto postings = column.postings(query.indices[i]);
-    std::size_t df = postings.size();
+    std::size_t df = column.holding_count(query.indices[i]);
     if (!corpus.empty()) {
-      df = static_cast<std::size_t>(std::ranges::count_if(
-          postings, [&](const Posting& posting) { return allows(corpus, posting.slot); }));
+      df = static_cast<std::size_t>(
+          std::ranges::count_if(column.postings(query.indices[i]), [&](const Posting& posting) {
+            return !posting.is_gone() && allows(corpus, posting.slot);
+          }));
     }
     const double points = static_cast<double>(n), holding = static_cast<double>(df);
     query.values[i] = static_cast<float>(

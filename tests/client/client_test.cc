@@ -277,7 +277,7 @@ TEST_P(ClientTest, UploadsMoreThanOnePart) {
   EXPECT_EQ(client_.count("movies"), 2500u);
   std::size_t embedded = 0;
   for (const auto& batch : log_.batches) embedded += batch.size();
-  EXPECT_EQ(embedded, 100u);  // each text once
+  EXPECT_EQ(embedded, 101u);  // each text once, and one to see that the model fits
   for (int i : {0, 1, 1023, 1024, 2047, 2048, 2498, 2499}) {
     EXPECT_EQ(
         client_.retrieve("movies", {i}, false, true)[0].vectors->at("embedding"),
@@ -316,6 +316,22 @@ TEST_P(ClientTest, EmbedsNothingForAQueryItRefuses) {
   EXPECT_EQ(refusal([&] { (void)client_.query_points("movies", {.query = query}); }),
             "Dense vector  is not found in the collection");
   EXPECT_TRUE(log_.loads.empty());
+}
+
+TEST_P(ClientTest, AModelThatDoesNotFitIsSeenBeforeAnyPartIsWritten) {
+  client_.create_collection(
+      "c", {.vectors = {{"small", VectorParams{.size = 3}}, {"large", VectorParams{.size = 4}}}});
+  std::vector<PointStruct> points;
+  for (int i = 0; i < 1100; ++i)
+    points.push_back({.id = i, .vector = {{"small", Document{"text", kModel}}}});
+  points.push_back({.id = 1100, .vector = {{"large", Document{"text", kModel}}}});
+  const std::string wrong_size =
+      "Wrong input: Vector dimension error: expected dim: 4, got 3 for vector 'large'";
+  EXPECT_EQ(refusal([&] { client_.upload_points("c", points); }), wrong_size);
+  const std::vector<UpdateOperation> operations = {UpsertOperation{.points = {points.front()}},
+                                                   UpsertOperation{.points = {points.back()}}};
+  EXPECT_EQ(refusal([&] { (void)client_.batch_update_points("c", operations); }), wrong_size);
+  EXPECT_EQ(client_.count("c"), 0u);
 }
 
 TEST_P(ClientTest, RefusesAModelOfAnotherSize) {

@@ -4,6 +4,8 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <cmath>
 #include <map>
 #include <random>
 
@@ -37,6 +39,16 @@ TEST(SparseColumnTest, KeepsRowsAndTellsWhoHasOne) {
   column.clear(2);
   column.clear(2);
   EXPECT_EQ(column.present_count(), 1u);
+}
+
+TEST(SparseColumnTest, AStoredZeroIsHeldWhateverItsSign) {
+  SparseColumn column;
+  column.set_bytes(0, encoded({{1, 2}, {0.0f, -0.0f}}));
+  EXPECT_TRUE(std::signbit(stored(column, 0).values[1]));
+  for (const std::uint32_t index : {1, 2}) {
+    EXPECT_EQ(column.holding_count(index), 1u);
+    EXPECT_FALSE(column.postings(index)[0].is_gone());
+  }
 }
 
 TEST(SparseColumnTest, KnowsItsBytes) {
@@ -73,9 +85,14 @@ TEST(SparseColumnTest, IndexFollowsEveryChange) {
           if (its.indices[i] == index) expected.emplace_back(holder, its.values[i]);
         }
       }
-      for (const Posting& posting : column.postings(index))
-        found.emplace_back(posting.slot, posting.value);
+      const auto postings = column.postings(index);
+      for (const Posting& posting : postings) {
+        if (!posting.is_gone()) found.emplace_back(posting.slot, posting.value);
+      }
       ASSERT_EQ(found, expected) << "step " << step << ", index " << index;
+      ASSERT_EQ(column.holding_count(index), expected.size());
+      ASSERT_LE(postings.size(), 2 * expected.size());
+      ASSERT_TRUE(std::ranges::is_sorted(postings, {}, &Posting::slot));
     }
     ASSERT_EQ(column.present_count(), wanted.size());
   }

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <map>
 #include <random>
 #include <set>
 
@@ -102,6 +103,37 @@ TEST(SparseSearchTest, FindsNothingWithoutACommonIndex) {
   EXPECT_THAT(pairs(sparse_search(column, {query.indices, query.values}, 10)),
               testing::ElementsAre(testing::Pair(0.0f, Slot{0})));  // shares, though it scores 0
   EXPECT_TRUE(sparse_search(column, {}, 10).empty());
+}
+
+TEST(SparseSearchTest, FindsNothingOfRowsThatWent) {
+  std::mt19937 random(5);
+  SparseColumn changed, fresh;
+  std::map<Slot, std::vector<std::byte>> rows;
+  for (int step = 0; step < 3000; ++step) {
+    const Slot slot = random() % 300;
+    if (random() % 3 == 0) {
+      changed.clear(slot);
+      rows.erase(slot);
+    } else {
+      rows[slot] = encoded(random_vector(random, 4, 20));
+      changed.set_bytes(slot, rows[slot]);
+    }
+  }
+  for (const auto& [slot, bytes] : rows) fresh.set_bytes(slot, bytes);
+  std::vector<std::uint8_t> some(300);
+  for (auto& is : some) is = random() % 2;
+  for (int round = 0; round < 20; ++round) {
+    SparseVector query = random_vector(random, 3, 20), same = query;
+    for (const std::span<const std::uint8_t> allowed : {std::span<const std::uint8_t>(), {some}}) {
+      apply_idf(changed, allowed, query);
+      apply_idf(fresh, allowed, same);
+      ASSERT_EQ(query, same);
+      for (const std::size_t k : {5, 1000}) {
+        ASSERT_EQ(pairs(sparse_search(changed, {query.indices, query.values}, k, allowed, 1)),
+                  pairs(by_brute_force(changed, query, k, allowed)));
+      }
+    }
+  }
 }
 
 TEST(SparseSearchTest, SortsByIndex) {
