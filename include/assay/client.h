@@ -83,8 +83,8 @@ class ASSAY_EXPORT Client {
   bool create_collection(std::string_view name, const CollectionConfig& config);
   /// True when it existed.
   bool delete_collection(std::string_view name);
-  [[nodiscard]] bool collection_exists(std::string_view name) const;
-  [[nodiscard]] std::vector<std::string> get_collections() const;  ///< names, ascending
+  [[nodiscard]] bool collection_exists(std::string_view name) const;  ///< "": kInvalidArgument
+  [[nodiscard]] std::vector<std::string> get_collections() const;     ///< names, ascending
   [[nodiscard]] CollectionInfo get_collection(std::string_view name) const;
   /// True when anything was given. Unknown vectors are kInvalidArgument, before anything is done.
   bool update_collection(std::string_view name, const CollectionUpdate& update);

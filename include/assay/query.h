@@ -28,7 +28,7 @@ using VectorInput = std::variant<std::vector<float>, Document, PointId, SparseVe
 /// other.
 struct Mmr {
   double diversity = 0.5;                            ///< 0 (nearest) to 1 (most unlike)
-  std::optional<std::size_t> candidates_limit = {};  ///< at most 16384; unset = the query's limit
+  std::optional<std::size_t> candidates_limit = {};  ///< at most 16384; unset = the limit, capped
 };
 
 /// Points by their distance to a vector. Of sparse vectors only those with a common index are
