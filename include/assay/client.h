@@ -34,7 +34,7 @@ enum class Sync {
 struct ClientOptions {
   ModelOptions models = {};
   Sync sync = Sync::kEveryWrite;
-  std::chrono::milliseconds sync_interval{100};
+  std::chrono::milliseconds sync_interval{100};  ///< at least 1, at most a day
 };
 
 /// What Client::import_local_mode() has copied.
@@ -61,7 +61,10 @@ struct ImportSummary {
 /// Cost:      a query reads every vector of its name once, on all cores when there are many, or
 ///            walks a graph where a collection is large (see SearchParams). A thread of the
 ///            collection builds that graph in the background.
-/// Threads:   may be called from many threads at once; readers do not block one another.
+/// Threads:   may be called from many threads at once. Readers do not wait for one another, but for
+///            a writer that waits for a reader before them: a long read and a write hold all up.
+/// Processes: after fork() the client is the parent's; in the child only its destructor and close()
+///            may be called, and do nothing.
 class ASSAY_EXPORT Client {
  public:
   /// `location`: ":memory:", or a folder, which is made when it is not there and read into memory

@@ -118,13 +118,17 @@ void check_query(const store::Collection& collection, const QueryRequest& reques
 }  // namespace
 
 Client::Client(std::unique_ptr<Impl> impl) noexcept : impl_(std::move(impl)) {}
-Client::~Client() = default;
+Client::~Client() {
+  if (impl_ && !impl_->is_of_this_process()) (void)impl_.release();
+}
 Client::Client(Client&&) noexcept = default;
 Client& Client::operator=(Client&&) noexcept = default;
 
 void Client::flush() { impl_->collections.flush(); }
 
-void Client::close() { impl_->collections.close(); }
+void Client::close() {
+  if (impl_->is_of_this_process()) impl_->collections.close();
+}
 
 bool Client::create_collection(std::string_view name, const CollectionConfig& config) {
   impl_->collections.create(name, config);

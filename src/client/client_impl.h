@@ -2,6 +2,8 @@
 // What a Client holds, and the way to build one over other models (tests).
 #pragma once
 
+#include <unistd.h>
+
 #include <memory>
 #include <utility>
 
@@ -25,6 +27,11 @@ struct Client::Impl {
   std::vector<ScoredPoint> reranked(const store::Collection& collection, std::string_view name,
                                     const QueryRequest& request);
 
+  /// False in a child that fork() left with a copy: its destructors would join threads that it does
+  /// not have, and write to a folder that the parent goes on using.
+  [[nodiscard]] bool is_of_this_process() const { return process == ::getpid(); }
+
+  const pid_t process = ::getpid();
   client::Inference inference;
   client::Rerankers rerankers;
   store::Collections collections;

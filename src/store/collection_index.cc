@@ -5,12 +5,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <exception>
 #include <filesystem>
 #include <iterator>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <system_error>
 
 #include "base/log.h"
 #include "store/collection.h"
@@ -31,6 +33,7 @@ constexpr std::size_t kSavedAtEndOneIn = 100;
 // What a writer may have to wait for while a graph is being saved: the checksums of so many rows,
 // some 100 us.
 constexpr std::size_t kNotedFloats = (std::size_t{128} << 10) / sizeof(float);
+constexpr std::chrono::seconds kTriedAgain{1};  // after memory ran out
 
 }  // namespace
 
@@ -107,29 +110,48 @@ void Collection::wake_indexer() {
     indexer_work_ = true;
   }
   indexer_wake_.notify_one();
-  if (!indexer_.joinable() && !indexing_ended_)
+  if (indexer_.joinable() || indexing_ended_) return;
+  try {
     indexer_ = std::jthread([this](const std::stop_token& stop) { index_rows(stop); });
+  } catch (const std::system_error& error) {
+    // The write is done; the next one tries again.
+    log::warn(
+        fmt::format("No thread to index vectors with, searches get slower: {}", error.what()));
+  }
 }
 
 void Collection::index_rows(const std::stop_token& stop) {
-  try {
-    for (;;) {
-      {
-        std::unique_lock lock(indexer_mutex_);
-        if (!indexer_wake_.wait(lock, stop, [&] { return indexer_work_; })) break;
-        indexer_work_ = false;
+  bool failed = false;
+  const auto attempt = [&](const auto& work) {
+    try {
+      work();
+      failed = false;
+    } catch (const std::exception& error) {  // no memory
+      // Searches go on scoring what is not linked one by one.
+      if (!failed)
+        log::warn(
+            fmt::format("The vectors of a collection are not indexed for now: {}", error.what()));
+      failed = true;
+    }
+  };
+  for (;;) {
+    {
+      std::unique_lock lock(indexer_mutex_);
+      if (failed) {
+        indexer_wake_.wait_for(lock, stop, kTriedAgain, [] { return false; });
+      } else {
+        indexer_wake_.wait(lock, stop, [&] { return indexer_work_; });
       }
+      if (stop.stop_requested()) break;
+      indexer_work_ = false;
+    }
+    attempt([&] {
       while (!stop.stop_requested() && index_some()) {
       }
       if (!stop.stop_requested()) save_graphs(kSavedOneIn);
-    }
-    save_graphs(kSavedAtEndOneIn);
-  } catch (const std::exception& error) {
-    // Searches go on scoring what is not linked one by one.
-    log::warn(fmt::format(
-        "The vectors of a collection are not indexed any further, searches get slower: {}",
-        error.what()));
+    });
   }
+  attempt([&] { save_graphs(kSavedAtEndOneIn); });
 }
 
 bool Collection::index_some() {
@@ -151,7 +173,8 @@ bool Collection::index_some() {
   const auto lock = mutex_.lock_for_writing();
   // The vector may have been deleted, and made again, meanwhile.
   const auto column = columns_.find(name);
-  if (column != columns_.end() && column->second.index() == index) index->finish(step);
+  if (column != columns_.end() && column->second.index() == index)
+    index->finish(*column->second.dense(), step);
   return true;
 }
 

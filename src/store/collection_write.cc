@@ -162,7 +162,6 @@ void Collection::load() {
 
 void Collection::write(WriteBatch& batch) {
   if (batch.changes().empty()) return;
-  if (journal_ != nullptr) journal_->commit(batch.changes());
   struct Reindexed {
     TextIndex& index;
     Slot slot;
@@ -173,7 +172,7 @@ void Collection::write(WriteBatch& batch) {
     Slot slot;
     PayloadIndex::Keys before, now;
   };
-  // Read and cut into words before readers have to wait.
+  // Read and cut into words before readers have to wait, and before anything is stored.
   std::vector<Reindexed> reindexed;
   std::vector<Rekeyed> rekeyed;
   std::vector<std::pair<PayloadIndex&, PayloadIndex>> remade;
@@ -191,11 +190,21 @@ void Collection::write(WriteBatch& batch) {
       if (before != now) rekeyed.push_back({index, change.slot, std::move(before), std::move(now)});
     }
   }
-  const auto lock = mutex_.lock_for_writing();
-  for (PointChange& change : batch.changes()) apply(change);
-  for (Reindexed& point : reindexed) point.index.set(point.slot, std::move(point.words));
-  for (auto& [index, made] : remade) std::swap(index, made);
-  for (const Rekeyed& point : rekeyed) point.index.set(point.slot, point.before, point.now);
+  if (journal_ != nullptr) journal_->commit(batch.changes());
+  try {
+    const auto lock = mutex_.lock_for_writing();
+    for (PointChange& change : batch.changes()) apply(change);
+    for (Reindexed& point : reindexed) point.index.set(point.slot, std::move(point.words));
+    for (auto& [index, made] : remade) std::swap(index, made);
+    for (const Rekeyed& point : rekeyed) point.index.set(point.slot, point.before, point.now);
+  } catch (const std::exception& error) {  // no memory
+    // Further writes would be of slots that are others on the disk.
+    if (journal_ != nullptr) {
+      journal_->give_up(fmt::format(
+          "store: a write was stored, but could not be carried out in memory: {}", error.what()));
+    }
+    throw;
+  }
   wake_indexer();
 }
 
@@ -312,8 +321,7 @@ void Collection::delete_vector(std::string_view name) {
 }
 
 void Collection::create_index(std::string_view field, const PayloadIndexParams& params) {
-  if (params.scoring && params.type != PayloadIndexType::kText)
-    refuse(fmt::format("payload index {}: only an index of type text keeps scores", field));
+  check_new_index(field, params);
   TextIndex words(field);
   PayloadIndex index(field, params.type);
   const std::scoped_lock turn(writer_);

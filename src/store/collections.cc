@@ -42,8 +42,18 @@ void Collections::create(std::string_view name, const CollectionConfig& config) 
     if (by_name_.contains(name)) refuse_existing("Collection", name);
     if (aliases_.contains(name)) refuse_existing("Alias", name);
   }
-  auto journal = storage_ != nullptr ? storage_->create(name, config) : nullptr;
-  auto collection = std::make_shared<Collection>(config, std::move(journal));
+  std::shared_ptr<Collection> collection;
+  if (storage_ == nullptr) {
+    collection = std::make_shared<Collection>(config, nullptr);
+  } else {
+    auto journal = storage_->create(name, config);
+    try {
+      collection = std::make_shared<Collection>(config, std::move(journal));
+    } catch (...) {
+      storage_->drop(name);
+      throw;
+    }
+  }
   const std::scoped_lock lock(mutex_);
   by_name_.emplace(name, std::move(collection));
 }

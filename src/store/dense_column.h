@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The dense vectors of one name: blocks of rows, one row a slot, and who has one.
 //
-// Used by collection.cc and exact_search.cc. Blocks of at most 1 MiB and 2^n rows, aligned to 64
-// bytes: growing never moves what is stored, a block is a unit of parallel work, and memory of rows
-// not yet written is not touched. Blocks of a column that grows are allocated many at once, so that
-// the system can give large pages: a walk of a graph reads rows that lie anywhere. Externally
-// synchronised.
+// Used by collection.cc and exact_search.cc. Externally synchronised.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +10,7 @@
 #include <vector>
 
 #include "assay/collection.h"
-#include "kernels/aligned.h"
+#include "store/row_blocks.h"
 
 namespace assay::store {
 
@@ -30,7 +26,7 @@ class DenseColumn {
     std::span<const std::uint8_t> present;  ///< 1 where the slot has the vector
   };
 
-  explicit DenseColumn(const VectorParams& params);
+  explicit DenseColumn(const VectorParams& params) : params_(params), rows_(params.size) {}
 
   [[nodiscard]] const VectorParams& params() const noexcept { return params_; }
 
@@ -49,28 +45,20 @@ class DenseColumn {
 
   /// [size]; old or zero values when the vector is gone. slot < row_count().
   [[nodiscard]] std::span<const float> stored_row(Slot slot) const {
-    const float* block = blocks_[slot >> block_shift_];
-    return {block + (slot & (rows_per_block() - 1)) * params_.size, params_.size};
+    return {rows_.row(slot), params_.size};
   }
 
   [[nodiscard]] std::size_t row_count() const noexcept { return present_.size(); }
-  [[nodiscard]] std::size_t rows_per_block() const noexcept {
-    return std::size_t{1} << block_shift_;
-  }
+  [[nodiscard]] std::size_t rows_per_block() const noexcept { return rows_.rows_per_block(); }
   /// Blocks with a row.
   [[nodiscard]] std::size_t block_count() const noexcept {
-    return (row_count() + rows_per_block() - 1) >> block_shift_;
+    return (row_count() + rows_per_block() - 1) / rows_per_block();
   }
   [[nodiscard]] Block block(std::size_t index) const;
 
  private:
-  void add_blocks();
-  float* row_data(Slot slot);
-
   VectorParams params_;
-  std::size_t block_shift_;
-  std::vector<kernels::AlignedBuffer> memory_;
-  std::vector<float*> blocks_;         // in memory_
+  RowBlocks<float> rows_;
   std::vector<std::uint8_t> present_;  // by slot
 };
 

@@ -59,6 +59,9 @@ FolderLock::FolderLock(const std::filesystem::path& folder)
   if (::ftruncate(fd_, 0) == 0) (void)!::pwrite(fd_, text.data(), text.size(), 0);
 }
 
-FolderLock::~FolderLock() { ::close(fd_); }
+FolderLock::~FolderLock() {
+  (void)::flock(fd_, LOCK_UN);  // a child that was forked still has the file open
+  ::close(fd_);
+}
 
 }  // namespace assay::store

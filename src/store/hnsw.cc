@@ -15,7 +15,8 @@
 namespace assay::store {
 namespace {
 
-constexpr std::size_t kNodesPerBlock = 4096;
+// Ends a list that is not full.
+constexpr std::uint32_t kNoSlot = std::numeric_limits<std::uint32_t>::max();
 constexpr std::size_t kMaxLevel = 15;
 constexpr std::size_t kChosenAtOnce = 16;
 constexpr std::size_t kNoBudget = std::numeric_limits<std::size_t>::max();
@@ -41,27 +42,37 @@ float distance_of(float similarity) {
   return std::isnan(similarity) ? std::numeric_limits<float>::infinity() : -similarity;
 }
 
-float distance_between(const DenseColumn& column, std::span<const float> query, Slot slot) {
-  float similarity = 0;
-  similarities(column.params().distance, query, column.stored_row(slot), {&similarity, 1});
-  return distance_of(similarity);
-}
-
 }  // namespace
 
-// To one query. Not for several threads at once.
+// To one query of rows as they are, or to a row by codes. Not for several threads at once.
 class Hnsw::Distances {
  public:
   Distances(const DenseColumn& column, std::span<const float> query)
       : column_(column), query_(query) {}
-  float operator()(Slot slot) const { return distance_between(column_, query_, slot); }
+  /// By the rows where `codes` is null.
+  Distances(const DenseColumn& column, const RowCodes* codes, Slot slot)
+      : column_(column), query_(column.stored_row(slot)), codes_(codes), slot_(slot) {}
   void turn_to(std::span<const float> query) { query_ = query; }
+  /// Replaces distances by these.
+  void measure(std::span<Near> near) {
+    slots_.clear();
+    for (const Near& each : near) slots_.push_back(each.slot);
+    std::ranges::copy((*this)(slots_), near.begin());
+  }
+  float operator()(Slot slot) {
+    const auto one = static_cast<std::uint32_t>(slot);
+    return (*this)(std::span(&one, 1)).front().distance;
+  }
   /// To several nodes; valid till the next call.
   std::span<const Near> operator()(std::span<const std::uint32_t> slots) {
-    rows_.clear();
-    for (const std::uint32_t slot : slots) rows_.push_back(column_.stored_row(slot).data());
     similarities_.resize(slots.size());
-    similarities(column_.params().distance, query_, rows_, similarities_);
+    if (codes_ != nullptr) {
+      codes_->similarities(slot_, slots, coded_, similarities_);
+    } else {
+      rows_.clear();
+      for (const std::uint32_t slot : slots) rows_.push_back(column_.stored_row(slot).data());
+      similarities(column_.params().distance, query_, rows_, similarities_);
+    }
     near_.clear();
     for (std::size_t i = 0; i < slots.size(); ++i)
       near_.push_back({distance_of(similarities_[i]), slots[i]});
@@ -71,6 +82,10 @@ class Hnsw::Distances {
  private:
   const DenseColumn& column_;
   std::span<const float> query_;
+  const RowCodes* codes_ = nullptr;
+  Slot slot_ = 0;
+  RowCodes::Scratch coded_;
+  std::vector<std::uint32_t> slots_;
   std::vector<const float*> rows_;
   std::vector<float> similarities_;
   std::vector<Near> near_;
@@ -94,10 +109,20 @@ struct Hnsw::Scratch {
     open.clear();
     found.clear();
   }
-  bool meet(std::uint32_t slot) {
-    if (seen[slot] == round) return false;
-    seen[slot] = round;
-    return true;
+  void meet(std::uint32_t slot) { seen[slot] = round; }
+  // Those of `slots` that were not met before. Without a branch, which half of the time would be
+  // mispredicted.
+  std::span<const std::uint32_t> meet(std::span<const std::uint32_t> slots) {
+    if (fresh.size() < slots.size()) fresh.resize(slots.size());
+    std::uint8_t* const marks = seen.data();
+    std::uint32_t* const to = fresh.data();
+    std::size_t count = 0;
+    for (const std::uint32_t slot : slots) {
+      to[count] = slot;
+      count += marks[slot] != round ? 1 : 0;
+      marks[slot] = round;
+    }
+    return {to, count};
   }
 };
 
@@ -110,7 +135,8 @@ struct Hnsw::Leave {
   }
 };
 
-Hnsw::Hnsw(std::size_t m, std::size_t ef_construct) : m_(m), ef_construct_(ef_construct) {
+Hnsw::Hnsw(std::size_t m, std::size_t ef_construct)
+    : m_(m), ef_construct_(ef_construct), lowest_(2 * m) {
   ASSAY_ASSERT(m >= 2);
 }
 
@@ -131,29 +157,29 @@ std::size_t Hnsw::level_of(Slot slot) const {
   return std::min(kMaxLevel, static_cast<std::size_t>(level));
 }
 
-std::uint32_t* Hnsw::list(Slot slot, std::size_t level) const {
-  if (level == 0)
-    return blocks_[slot / kNodesPerBlock].get() + slot % kNodesPerBlock * (2 * m_ + 1);
-  return const_cast<std::uint32_t*>(upper_.data()) + upper_at_[slot] + (level - 1) * (m_ + 1);
+const std::uint32_t* Hnsw::list(Slot slot, std::size_t level) const {
+  return level == 0 ? lowest_.row(slot) : upper_.data() + upper_at_[slot] + (level - 1) * m_;
 }
 
 void Hnsw::fetch(Slot slot, std::size_t level) const {
   constexpr std::size_t kPerLine = 64 / sizeof(std::uint32_t);
   const std::uint32_t* entries = list(slot, level);
-  for (std::size_t i = 0; i <= capacity(level); i += kPerLine) __builtin_prefetch(entries + i);
+  for (std::size_t i = 0; i < capacity(level); i += kPerLine) __builtin_prefetch(entries + i);
 }
 
 std::span<const std::uint32_t> Hnsw::neighbors(Slot slot, std::size_t level) const {
   const std::uint32_t* entries = list(slot, level);
-  return {entries + 1, entries[0]};
+  std::size_t count = capacity(level);
+  while (count > 0 && entries[count - 1] == kNoSlot) --count;
+  return {entries, count};
 }
 
 void Hnsw::reserve(std::size_t count) {
+  lowest_.reserve(count);
   for (Slot slot = upper_at_.size(); slot < count; ++slot) {
     upper_at_.push_back(static_cast<std::uint32_t>(upper_.size()));
-    upper_.resize(upper_.size() + level_of(slot) * (m_ + 1), 0);
-    if (slot / kNodesPerBlock == blocks_.size())
-      blocks_.push_back(std::make_unique<std::uint32_t[]>(kNodesPerBlock * (2 * m_ + 1)));
+    upper_.resize(upper_.size() + level_of(slot) * m_, kNoSlot);
+    std::fill_n(lowest_.row(slot), 2 * m_, kNoSlot);
   }
   linked_.resize(std::max(linked_.size(), count), 0);
 }
@@ -174,7 +200,8 @@ template <class Wanted>
 bool Hnsw::search_layer(Distances& distances, std::size_t level, std::size_t ef, Near from,
                         const Wanted& wanted, std::size_t budget, Scratch& scratch) const {
   scratch.start(linked_.size());
-  auto& [seen, round, fresh, open, found] = scratch;
+  auto& open = scratch.open;
+  auto& found = scratch.found;
   scratch.meet(from.slot);
   open.push_back(from);
   if (wanted(from.slot)) found.push_back(from);
@@ -186,13 +213,10 @@ bool Hnsw::search_layer(Distances& distances, std::size_t level, std::size_t ef,
     if (found.size() >= ef && nearer(found.front(), at)) break;
     // The nearest of the rest is next, unless a neighbour is nearer: its list arrives meanwhile.
     if (!open.empty()) fetch(open.front().slot, level);
-    fresh.clear();
-    for (const std::uint32_t slot : neighbors(at.slot, level)) {
-      if (scratch.meet(slot)) fresh.push_back(slot);
-    }
-    computed += fresh.size();
+    const auto met = scratch.meet(neighbors(at.slot, level));
+    computed += met.size();
     if (computed > budget) return false;
-    for (const Near& next : distances(fresh)) {
+    for (const Near& next : distances(met)) {
       if (found.size() >= ef && !nearer(next, found.front())) continue;
       open.push_back(next);
       std::ranges::push_heap(open, farther);
@@ -218,11 +242,11 @@ void Hnsw::choose(const DenseColumn& column, Slot slot, std::vector<Near>& candi
     return a.distance < b.distance || (a.distance == b.distance && back(a) < back(b));
   });
   const auto row = column.stored_row(slot);
-  const float own = distance_between(column, row, slot);
+  Distances distances(column, row);
+  const float own = distances(slot);
   const auto is_twin = [&](const Near& near) {
     return near.distance == own && std::ranges::equal(row, column.stored_row(near.slot));
   };
-  Distances distances(column, row);
   std::vector<Near> chosen;
   std::vector<Near> open;  // some candidates that may still be chosen
   std::vector<std::uint32_t> slots;
@@ -256,7 +280,7 @@ void Hnsw::choose(const DenseColumn& column, Slot slot, std::vector<Near>& candi
   candidates = std::move(chosen);
 }
 
-Hnsw::Plan Hnsw::plan(const DenseColumn& column, std::span<const Slot> batch,
+Hnsw::Plan Hnsw::plan(const DenseColumn& column, const RowCodes* codes, std::span<const Slot> batch,
                       std::size_t threads) const {
   // A link that a new node asks of another one.
   struct Asked {
@@ -272,7 +296,7 @@ Hnsw::Plan Hnsw::plan(const DenseColumn& column, std::span<const Slot> batch,
   for (const Slot slot : batch) mates.push_back(static_cast<std::uint32_t>(slot));
   parallel_for(batch.size(), threads, [&](std::size_t n, std::size_t) {
     const Slot slot = batch[n];
-    Distances distances(column, column.stored_row(slot));
+    Distances distances(column, codes, slot), exact(column, column.stored_row(slot));
     const std::size_t level = level_of(slot);
     nodes[n].layers.resize(level + 1);
     if (size_ > 0) {
@@ -284,12 +308,12 @@ Hnsw::Plan Hnsw::plan(const DenseColumn& column, std::span<const Slot> batch,
             distances, l, ef_construct_, at, [&](Slot other) { return other != slot; }, kNoBudget,
             *lent);
         if (lent->found.empty()) continue;
-        std::ranges::sort(lent->found, nearer);
-        at = lent->found.front();
+        at = *std::ranges::min_element(lent->found, nearer);
         nodes[n].layers[l] = lent->found;
+        if (codes != nullptr) exact.measure(nodes[n].layers[l]);
       }
     }
-    for (const Near& mate : distances(mates)) {
+    for (const Near& mate : exact(mates)) {
       if (mate.slot == slot) continue;
       for (std::size_t l = 0; l <= std::min(level, level_of(mate.slot)); ++l)
         nodes[n].layers[l].push_back(mate);
@@ -337,7 +361,6 @@ Hnsw::Plan Hnsw::plan(const DenseColumn& column, std::span<const Slot> batch,
   parallel_for(plan.links_.size(), threads, [&](std::size_t i, std::size_t) {
     const auto links = std::span(asked).subspan(starts[i], starts[i + 1] - starts[i]);
     const auto [level, slot] = of_list(links.front());
-    const auto row = column.stored_row(slot);
     std::vector<Near> layer;
     const auto mate = member(slot);
     if (mate) {
@@ -353,7 +376,7 @@ Hnsw::Plan Hnsw::plan(const DenseColumn& column, std::span<const Slot> batch,
     }
     if (layer.size() > capacity(level)) {
       if (!mate) {
-        Distances distances(column, row);
+        Distances distances(column, column.stored_row(slot));
         std::ranges::copy(distances(neighbors(slot, level)), layer.begin());
       }
       choose(column, slot, layer, capacity(level));
@@ -387,9 +410,9 @@ void Hnsw::add(Slot slot) {
 }
 
 void Hnsw::set_neighbors(Slot slot, std::size_t level, std::span<const std::uint32_t> to) {
-  std::uint32_t* entries = list(slot, level);
-  entries[0] = static_cast<std::uint32_t>(to.size());
-  std::ranges::copy(to, entries + 1);
+  auto* const entries = const_cast<std::uint32_t*>(list(slot, level));
+  std::ranges::copy(to, entries);
+  std::fill(entries + to.size(), entries + capacity(level), kNoSlot);
 }
 
 void Hnsw::apply(const Plan& plan) {

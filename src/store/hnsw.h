@@ -11,8 +11,8 @@
 //   on threads, and readers are kept out for the copying of lists only.
 // - Nodes stay when their vectors go; they lead on, but are not found. A slot that gets another
 //   vector is linked again where it now belongs.
-// Lists are 32-bit slots in blocks that never move: 4 (2m + 2) bytes a node, the upper layers add
-// about 4 (m + 1) / (m - 1). Externally synchronised: const members may run at once.
+// Lists are 32-bit slots in blocks that never move: 4 (2m + 1) bytes a node, the upper layers add
+// about 4 m / (m - 1). Externally synchronised: const members may run at once.
 #pragma once
 
 #include <cstddef>
@@ -25,6 +25,8 @@
 #include <vector>
 
 #include "store/dense_column.h"
+#include "store/row_blocks.h"
+#include "store/row_codes.h"
 
 namespace assay::store {
 
@@ -65,9 +67,10 @@ class Hnsw {
   /// Replaces links of a node; they lead to nodes of that layer before the next search or plan.
   void set_neighbors(Slot slot, std::size_t level, std::span<const std::uint32_t> to);
 
-  /// How the slots of `batch`, distinct and with vectors, are to be linked. threads = 0: all.
-  [[nodiscard]] Plan plan(const DenseColumn& column, std::span<const Slot> batch,
-                          std::size_t threads = 0) const;
+  /// How the slots of `batch`, distinct and with vectors, are to be linked. Where there are codes,
+  /// of all rows, candidates are looked for by these. threads = 0: all.
+  [[nodiscard]] Plan plan(const DenseColumn& column, const RowCodes* codes,
+                          std::span<const Slot> batch, std::size_t threads = 0) const;
   /// Carries out a plan that was made since the last apply().
   void apply(const Plan& plan);
 
@@ -86,7 +89,8 @@ class Hnsw {
   struct Leave;
   using Lent = std::unique_ptr<Scratch, Leave>;
 
-  [[nodiscard]] std::uint32_t* list(Slot slot, std::size_t level) const;
+  // capacity(level) slots, the links first.
+  [[nodiscard]] const std::uint32_t* list(Slot slot, std::size_t level) const;
   // Calls a node's list into the cache.
   void fetch(Slot slot, std::size_t level) const;
   // Room for the nodes [0, count).
@@ -105,10 +109,10 @@ class Hnsw {
 
   std::size_t m_;
   std::size_t ef_construct_;
-  std::vector<std::unique_ptr<std::uint32_t[]>> blocks_;  // lowest layer: count, then 2m slots
-  std::vector<std::uint32_t> upper_at_;                   // by slot: where in upper_
-  std::vector<std::uint32_t> upper_;                      // level_of(slot) lists: count, m slots
-  std::vector<std::uint8_t> linked_;                      // by slot
+  RowBlocks<std::uint32_t> lowest_;      // by slot: the list of the lowest layer
+  std::vector<std::uint32_t> upper_at_;  // by slot: where in upper_
+  std::vector<std::uint32_t> upper_;     // level_of(slot) lists
+  std::vector<std::uint8_t> linked_;     // by slot
   std::size_t size_ = 0;
   std::size_t top_ = 0;  // the highest layer
   Slot entry_ = 0;       // a node there, when there is a node

@@ -54,6 +54,9 @@ class Journal {
   /// Stores all changes or, when it throws (kIo), none. They are durable as the store's options say
   /// when it returns.
   virtual void commit(std::span<const PointChange> changes) = 0;
+  /// What was committed is not what memory holds: nothing more is stored, by any journal of the
+  /// store, and later calls throw kIo with this reason.
+  virtual void give_up(std::string reason) = 0;
   /// Stores another configuration; vectors of names that it no longer has are dropped.
   virtual void reconfigure(const CollectionConfig& config) = 0;
   /// Where a graph of these vectors may be kept; the file is only read and replaced whole, and may

@@ -10,6 +10,7 @@
 
 #include "assay/error.h"
 #include "base/unicode.h"
+#include "store/refuse.h"
 
 namespace assay::store {
 namespace {
@@ -20,10 +21,6 @@ constexpr std::string_view kForbidden = "<>:\"/\\|?*\0\x1F"sv;
 constexpr std::size_t kCollectionNameCharacters = 255;
 constexpr std::size_t kVectorNameBytes = 200;
 constexpr std::size_t kLargestVector = 65536;
-
-[[noreturn]] void refuse(const std::string& message) {
-  throw Error(ErrorCode::kInvalidArgument, message);
-}
 
 // The first forbidden character in quotes, control characters as \x00; empty when there is none.
 std::string forbidden_in(std::string_view name) {
@@ -102,6 +99,13 @@ void check_new_config(const CollectionConfig& config) {
     if (config.vectors.by_name.contains(name))
       refuse(fmt::format("Vector {} already exists as a dense vector", name));
   }
+  for (const auto& [field, params] : config.payload_indexes) check_new_index(field, params);
+}
+
+void check_new_index(std::string_view field, const PayloadIndexParams& params) {
+  (void)path_of(field);
+  if (params.scoring && params.type != PayloadIndexType::kText)
+    refuse(fmt::format("payload index {}: only an index of type text keeps scores", field));
 }
 
 }  // namespace assay::store

@@ -22,8 +22,11 @@ void check_new_vector(std::string_view name, const SparseVectorParams& params);
 /// What comes back from its JSON as it was: no more than 127 levels, finite numbers, UTF-8.
 void check_metadata(const Payload& metadata);
 
+/// The key path, and scores of type kText alone.
+void check_new_index(std::string_view field, const PayloadIndexParams& params);
+
 /// Vector names (at most 200 bytes of UTF-8, the same characters; "" is the unnamed vector) and
-/// sizes (1 to 65536), and metadata. Sparse vectors have names of their own.
+/// sizes (1 to 65536), metadata and payload indexes. Sparse vectors have names of their own.
 void check_new_config(const CollectionConfig& config);
 
 }  // namespace assay::store

@@ -143,13 +143,15 @@ void SqliteDatabase::sync() {
   sqlite3_file_control(handle_, "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&wal));
   if (wal == nullptr || wal->pMethods == nullptr) return;  // nothing was written yet
   const int code = wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL);
-  if (code != SQLITE_OK)
-    throw Error(ErrorCode::kIo, describe(code) + ". The latest writes could not be synced");
+  if (code == SQLITE_OK) return;
+  failed_sync_ = describe(code) + ". The latest writes could not be synced";
+  throw Error(ErrorCode::kIo, failed_sync_);
 }
 
 void SqliteDatabase::checkpoint() {
   const int code =
       sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  note_checkpoint(code);
   if (code != SQLITE_OK)
     throw Error(ErrorCode::kIo, describe(code) + ". The write-ahead log holds all the same");
   wal_frames_ = 0;
@@ -160,10 +162,11 @@ int SqliteDatabase::after_commit(void* self, sqlite3* handle, const char* name, 
   auto& database = *static_cast<SqliteDatabase*>(self);
   database.wal_frames_ = static_cast<std::size_t>(frames);
   if (database.wal_frames_ * database.page_size_ < database.checkpoint_bytes_) return SQLITE_OK;
-  // The commit stands whatever becomes of this: a full disk only makes the WAL longer.
+  // The commit stands: a full disk only makes the WAL longer.
   int in_wal = 0, moved = 0;
   const int code =
       sqlite3_wal_checkpoint_v2(handle, name, SQLITE_CHECKPOINT_PASSIVE, &in_wal, &moved);
+  database.note_checkpoint(code);
   if (code != SQLITE_OK) {
     log::warn(fmt::format("store: {}: the write-ahead log grows: {}", database.file_.string(),
                           sqlite3_errstr(code)));
@@ -171,6 +174,12 @@ int SqliteDatabase::after_commit(void* self, sqlite3* handle, const char* name, 
     database.wal_frames_ = 0;  // the next commit begins at its front
   }
   return SQLITE_OK;
+}
+
+// It syncs the log first, the file last.
+void SqliteDatabase::note_checkpoint(int code) {
+  if ((code & 0xFF) == SQLITE_IOERR && failed_sync_.empty())
+    failed_sync_ = describe(code) + ". The write-ahead log could not be moved into the file";
 }
 
 void SqliteDatabase::note_wal(std::uint64_t valid_bytes) noexcept {

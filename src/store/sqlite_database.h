@@ -54,6 +54,9 @@ class SqliteDatabase {
   void sync();
   /// Moves the WAL's pages into the file and empties it. Throws when that fails.
   void checkpoint();
+  /// Why a sync or a checkpoint failed, "" when none did. Commits that were not synced before may
+  /// be lost then.
+  [[nodiscard]] const std::string& failed_sync() const noexcept { return failed_sync_; }
   /// Tells where the last transaction ends in a WAL that was there before.
   void note_wal(std::uint64_t valid_bytes) noexcept;
   /// After a commit that failed: cuts off what it left behind in the WAL, so that pages after the
@@ -70,6 +73,7 @@ class SqliteDatabase {
   friend class SqliteStatement;
   explicit SqliteDatabase(std::filesystem::path file) : file_(std::move(file)) {}
   [[nodiscard]] std::string describe(int code) const;
+  void note_checkpoint(int code);
   static int after_commit(void* self, sqlite3* handle, const char* name, int frames);
 
   std::filesystem::path file_;
@@ -77,6 +81,7 @@ class SqliteDatabase {
   sqlite3* handle_ = nullptr;
   std::size_t wal_frames_ = 0;  // committed and not yet in the file
   std::size_t page_size_ = 0;
+  std::string failed_sync_;
 };
 
 /// A prepared statement. Bound text and bytes must live until the statement was run.

@@ -71,7 +71,7 @@ struct Shared {
   Shared(const std::filesystem::path& to_open, SqliteStoreOptions with)
       : folder(to_open), options(std::move(with)), lock(std::in_place, folder) {}
 
-  /// Throws kUnavailable when the store is closed, kIo when a group of writes was lost.
+  /// Throws kUnavailable when the store is closed, kIo when `lost`.
   SqliteDatabase& open_database() {
     if (!database) {
       throw Error(ErrorCode::kUnavailable,
@@ -85,6 +85,12 @@ struct Shared {
     return *database;
   }
 
+  /// What the system could not write it may have forgotten: that a later sync succeeds proves
+  /// nothing, and only what the log holds is safe.
+  void note_failed_sync() {
+    if (lost.empty()) lost = database->failed_sync();
+  }
+
   const std::filesystem::path folder;
   const SqliteStoreOptions options;
   std::mutex mutex;
@@ -93,7 +99,7 @@ struct Shared {
   std::optional<SqliteDatabase> database;
   std::set<class SqliteJournal*> journals;
   bool unsynced = false;  // commits wait for the next sync
-  std::string lost;       // why such a sync failed
+  std::string lost;       // why nothing more may be written
 };
 
 // Ids of columns are given out again: what is left of a column that was dropped must go, and where
@@ -128,6 +134,7 @@ class Transaction {
     database_.execute("COMMIT");
     done_ = true;
     shared_.unsynced = shared_.options.sync_interval.has_value();
+    shared_.note_failed_sync();
   }
   [[nodiscard]] SqliteDatabase& database() { return database_; }
 
@@ -211,6 +218,11 @@ class SqliteJournal : public Journal {
       std::tie(point_rows_, vector_rows_) = before;
       throw;
     }
+  }
+
+  void give_up(std::string reason) override {
+    const std::scoped_lock lock(shared_->mutex);
+    if (shared_->lost.empty()) shared_->lost = std::move(reason);
   }
 
   void reconfigure(const CollectionConfig& config) override {
@@ -589,9 +601,8 @@ class SqliteStore : public Storage {
     if (!shared_->unsynced) return;
     try {
       database.sync();
-    } catch (const Error& error) {
-      // What the system could not write it may have forgotten: trying again proves nothing.
-      shared_->lost = error.what();
+    } catch (...) {
+      shared_->note_failed_sync();
       throw;
     }
     shared_->unsynced = false;
@@ -620,13 +631,18 @@ class SqliteStore : public Storage {
 };
 
 void make_folder(const std::filesystem::path& folder) {
-  std::error_code code;
-  std::filesystem::create_directories(folder, code);
   if (std::filesystem::is_directory(folder)) return;
-  const std::string reason =
-      std::filesystem::exists(folder) ? "it is a file, and a folder is needed" : code.message();
-  throw Error(ErrorCode::kIo,
-              fmt::format("store: cannot make folder {}: {}", folder.string(), reason));
+  std::error_code code;
+  if (std::filesystem::exists(folder, code)) {
+    throw Error(ErrorCode::kIo,
+                fmt::format("store: cannot make folder {}: it is a file, and a folder is needed",
+                            folder.string()));
+  }
+  try {
+    make_folders_durably(folder);
+  } catch (const Error& error) {
+    throw Error(ErrorCode::kIo, fmt::format("store: {}", error.what()));
+  }
 }
 
 // "<column>.hnsw", or a temporary name of it.
@@ -763,7 +779,8 @@ std::unique_ptr<Storage> open_sqlite_store(const std::filesystem::path& folder,
   } catch (const Error& error) {  // a full disk is no reason not to read, and to make room
     log::warn(error.what());
   }
-  note_sync(database, options.sync_interval.has_value());
+  shared->note_failed_sync();
+  if (shared->lost.empty()) note_sync(database, options.sync_interval.has_value());
   if (options.sync_interval) database.set_sync(false);
   remove_lost_graphs(folder, database);
   return std::make_unique<SqliteStore>(std::move(shared));

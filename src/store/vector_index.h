@@ -12,13 +12,17 @@
 //
 // How many candidates give recall@10 >= 0.98 depends on the data (tens on clustered data, thousands
 // on random ones), so the default is measured: rows about to be linked are queries that the graph
-// has not seen. Whenever the graph has grown by a quarter, each of the next steps compares one.
+// has not seen. Whenever a quarter of the graph was linked since, the next steps compare some. Two
+// things are beyond what is measured, and are scanned: a graph of which many nodes wait to be
+// linked again, because their rows are elsewhere now, and, under a filter, dot products of rows of
+// various lengths, where the walk goes to the long ones and the matches may be others.
 // Externally synchronised: const members may run at once.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -28,6 +32,7 @@
 #include "store/exact_search.h"
 #include "store/graph_file.h"
 #include "store/hnsw.h"
+#include "store/row_codes.h"
 #include "store/top_k.h"
 
 namespace assay::store {
@@ -46,14 +51,14 @@ class VectorIndex {
   /// Numbers of candidates that are measured.
   static constexpr std::array<std::size_t, 13> kLadder = {64,  96,   128,  192,  256,  384, 512,
                                                           768, 1024, 1536, 2048, 3072, 4096};
-  /// How many of the exact neighbours of a query each number of candidates found.
+  /// How many of the exact neighbours of a query each number of candidates missed.
   using Measured = std::array<std::size_t, kLadder.size()>;
 
   /// What build() worked out, for finish().
   struct Step {
     std::vector<Slot> batch;
     Hnsw::Plan plan;
-    std::optional<Measured> measured = {};
+    std::vector<Measured> measured = {};
     bool anew = false;  // nothing but: the graph is to be thrown away
   };
 
@@ -84,8 +89,9 @@ class VectorIndex {
   /// Works out the links of the next rows, at most `count`. Const members may run at once; note()
   /// may come between this and finish(), another build() may not.
   [[nodiscard]] Step build(const DenseColumn& column, std::size_t count);
-  /// Makes the step's rows part of the graph; those that were noted since build() wait again.
-  void finish(const Step& step);
+  /// Makes the step's rows part of the graph; those that were noted since build() wait again. When
+  /// it throws (no memory) the graph is to be made anew.
+  void finish(const DenseColumn& column, const Step& step);
 
   [[nodiscard]] GraphShape shape(const DenseColumn& column) const {
     return {.dim = column.params().size,
@@ -125,10 +131,17 @@ class VectorIndex {
     kGone  // linked, and its vector is gone
   };
 
+  // Of the numbers of candidates, the first that may still turn out to be enough.
+  [[nodiscard]] std::size_t first_rung() const;
+  // Whether so many nodes wait to be linked again that walks are no use.
+  [[nodiscard]] bool is_outdated() const noexcept;
   [[nodiscard]] bool is_worn() const noexcept {
     return gone_ >= kFewestGone && gone_ > graph_->size() / 2;
   }
   void start_anew();
+  void link(const DenseColumn& column, const Step& step);
+  // Whether the codes are those of all rows, after coding some more; true where none are wanted.
+  bool code(const DenseColumn& column);
   void place_gone(DenseColumn& column) const;
   [[nodiscard]] std::span<const Slot> waiting() const {
     return std::span(waiting_).subspan(first_);
@@ -143,8 +156,9 @@ class VectorIndex {
   std::size_t candidate_cost_;
   bool active_ = false;
   std::unique_ptr<Hnsw> graph_ = std::make_unique<Hnsw>();
-  std::vector<State> states_;  // by slot
-  std::vector<Slot> waiting_;  // from first_ on, in the order of their linking
+  std::unique_ptr<RowCodes> codes_;  // while many rows wait; used by build() alone
+  std::vector<State> states_;        // by slot
+  std::vector<Slot> waiting_;        // from first_ on, in the order of their linking
   std::size_t first_ = 0;
   std::size_t under_way_ = 0;  // of waiting(), those of the step between build() and finish()
   std::size_t outdated_ = 0;   // nodes that wait to be linked again
@@ -152,8 +166,11 @@ class VectorIndex {
   std::size_t unsaved_ = 0;    // rows linked since the graph was saved
   std::size_t default_ef_ = 0;
   std::size_t measured_at_ = 0;  // nodes
+  std::size_t unmeasured_ = 0;   // rows linked since
   std::size_t measured_count_ = 0;
-  Measured measured_ = {};
+  Measured missed_ = {};
+  float least_square_ = std::numeric_limits<float>::infinity();  // of the lengths of kDot's rows
+  float most_square_ = 0;
 };
 
 }  // namespace assay::store

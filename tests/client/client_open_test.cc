@@ -2,6 +2,8 @@
 // Promise: ":memory:" and folders open, other locations are refused by name, and the tutorial's
 // calls compile as written.
 #include <gmock/gmock.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "assay/client.h"
 #include "assay/reranker.h"
@@ -40,6 +42,69 @@ TEST(ClientOpenTest, OpensAFolderAndFindsWhatWasStored) {
     EXPECT_THAT(test::message_of(ErrorCode::kUnavailable, [&] { Client second(folder); }),
                 testing::HasSubstr("is in use by process"));
   }
+}
+
+TEST(ClientOpenTest, AForkedChildLeavesTheStoreAlone) {
+  const test::ScratchFolder scratch;
+  const std::string folder = scratch.path() / "store";
+  for (const Sync sync : {Sync::kEveryWrite, Sync::kGrouped}) {
+    const std::string name = sync == Sync::kGrouped ? "grouped" : "every";
+    auto client = std::make_unique<Client>(folder, ClientOptions{.sync = sync});
+    client->create_collection(name, {.vectors = VectorParams{.size = 2}});
+    const auto write = [&](std::uint64_t id) {
+      client->upsert(name, {{.id = id, .vector = std::vector<float>{1, 0}, .payload = {}}});
+    };
+    for (std::uint64_t id = 0; id < 20; ++id) write(id);
+    const pid_t child = ::fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+      client->close();
+      client.reset();
+      ::_exit(7);
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    ASSERT_TRUE(WIFEXITED(status));
+    EXPECT_EQ(WEXITSTATUS(status), 7);
+    for (std::uint64_t id = 20; id < 40; ++id) write(id);
+    client.reset();
+    EXPECT_EQ(Client(folder).count(name), 40u);
+  }
+}
+
+TEST(ClientOpenTest, RefusesAnIntervalOfNoTime) {
+  const test::ScratchFolder scratch;
+  const std::string folder = scratch.path() / "store";
+  using std::chrono::milliseconds;
+  for (const milliseconds interval : {milliseconds(0), milliseconds(-1), milliseconds::min()}) {
+    EXPECT_THAT(
+        test::message_of(
+            ErrorCode::kInvalidArgument,
+            [&] { Client client(folder, {.sync = Sync::kGrouped, .sync_interval = interval}); }),
+        testing::HasSubstr("expected at least 1"));
+  }
+  Client longest(folder, {.sync = Sync::kGrouped, .sync_interval = milliseconds::max()});
+  longest.create_collection("c", {});
+  longest.close();
+}
+
+TEST(ClientOpenTest, ACollectionThatIsRefusedIsNotStored) {
+  const test::ScratchFolder scratch;
+  const std::string folder = scratch.path() / "store";
+  {
+    Client client(folder);
+    for (const auto& indexes :
+         {std::map<std::string, PayloadIndexParams, std::less<>>{{"a b", {.scoring = true}}},
+          {{"a[", {}}},
+          {{"a", {.type = PayloadIndexType::kKeyword, .scoring = true}}}}) {
+      EXPECT_THAT(
+          [&] { client.create_collection("c", {.payload_indexes = indexes}); },
+          testing::Throws<Error>(testing::Property(&Error::code, ErrorCode::kInvalidArgument)));
+    }
+    EXPECT_FALSE(client.collection_exists("c"));
+    client.create_collection("c", {});
+  }
+  EXPECT_EQ(Client(folder).get_collections(), std::vector<std::string>{"c"});
 }
 
 TEST(ClientOpenTest, RefusesOtherLocations) {

@@ -25,6 +25,7 @@ class MemoryJournal : public Journal {
     std::vector<Point> points;
     std::map<std::string, std::map<Slot, std::vector<std::byte>>, std::less<>> vectors;
     std::size_t commits = 0;
+    std::string given_up;
     std::vector<Slot> touched;  // by the last commit
     std::function<void()> before_commit = [] {};
   };
@@ -39,6 +40,7 @@ class MemoryJournal : public Journal {
       for (const auto& [slot, row] : column) EXPECT_TRUE(rows.vector(name, slot, row));
     }
   }
+  void give_up(std::string reason) override { state_.given_up = std::move(reason); }
   void commit(std::span<const PointChange> changes) override {
     state_.before_commit();
     ++state_.commits;

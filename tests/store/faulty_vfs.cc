@@ -59,7 +59,11 @@ struct FaultyVfs::Hooks {
   }
   // The real file is not synced: this process goes on, and its pages with it.
   static int sync(sqlite3_file* file, int) {
-    if (const int fault = of(file).vfs->count_operation(); fault != SQLITE_OK) return fault;
+    const auto& [base, vfs, name] = of(file);
+    if (const int fault = vfs->count_operation(); fault != SQLITE_OK) return fault;
+    if (vfs->before_sync) {
+      if (const int fault = vfs->before_sync(*name); fault != SQLITE_OK) return fault;
+    }
     Image& synced = image(file);
     for (const Change& change : synced.since) apply(change, synced.synced);
     synced.since.clear();

@@ -31,6 +31,10 @@ class FaultyVfs {
   /// SQLITE_OK makes the operation fail with it; a write then writes its first half.
   std::function<int(std::size_t operation)> before = {};
 
+  /// Called before each sync, with the file's name without folder; a result other than SQLITE_OK
+  /// makes it fail.
+  std::function<int(const std::string& file)> before_sync = {};
+
   /// By file name without folder. What a power loss now would leave.
   [[nodiscard]] std::map<std::string, std::string> after_power_loss(std::mt19937_64& random) const;
 

@@ -29,6 +29,20 @@ TEST(FolderLockTest, KeepsOthersOutAndNamesItsHolder) {
   const FolderLock third(scratch.path());
 }
 
+TEST(FolderLockTest, IsNotHeldByAForkedChild) {
+  const assay::test::ScratchFolder scratch;
+  auto lock = std::make_unique<FolderLock>(scratch.path());
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    for (;;) ::pause();
+  }
+  lock.reset();
+  const FolderLock again(scratch.path());
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+}
+
 TEST(FolderLockTest, VanishesWithAKilledProcess) {
   const assay::test::ScratchFolder scratch;
   std::array<int, 2> ready{};

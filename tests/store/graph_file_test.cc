@@ -33,7 +33,7 @@ class GraphFileTest : public testing::Test {
       column_.set(slot, row);
       batch.push_back(slot);
       if (batch.size() < 20) continue;
-      graph_.apply(graph_.plan(column_, batch));
+      graph_.apply(graph_.plan(column_, nullptr, batch));
       batch.clear();
     }
     notes_.rows.resize(graph_.slot_count());

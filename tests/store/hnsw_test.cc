@@ -39,12 +39,13 @@ class HnswTest : public testing::Test {
   std::mt19937 engine_{20261126};
 };
 
-void link(Hnsw& graph, const DenseColumn& column, Slot begin, Slot end, std::size_t threads = 0) {
+void link(Hnsw& graph, const DenseColumn& column, Slot begin, Slot end, std::size_t threads = 0,
+          const RowCodes* codes = nullptr) {
   std::vector<Slot> batch;
   for (Slot slot = begin; slot < end; ++slot) {
     batch.push_back(slot);
     if (batch.size() < 50 && slot + 1 < end) continue;
-    graph.apply(graph.plan(column, batch, threads));
+    graph.apply(graph.plan(column, codes, batch, threads));
     batch.clear();
   }
 }
@@ -80,6 +81,28 @@ TEST_F(HnswTest, FindsWhatAScanFinds) {
         found += found_of(exact(rows, query), *met);
       }
       EXPECT_GE(found, 490u) << static_cast<int>(distance) << ", clusters: " << clusters;
+    }
+  }
+}
+
+TEST_F(HnswTest, CodesAreAsGood) {
+  for (const Distance distance : {Distance::kCosine, Distance::kDot}) {
+    for (const std::size_t clusters : {0u, 20u}) {
+      const DenseColumn rows = column(distance, 3000, clusters);
+      RowCodes codes(rows);
+      codes.extend(rows, 3000);
+      Hnsw by_rows, by_codes;
+      link(by_rows, rows, 0, 3000);
+      link(by_codes, rows, 0, 3000, 0, &codes);
+      std::size_t found_by_rows = 0, found_by_codes = 0;
+      for (int i = 0; i < 100; ++i) {
+        const auto query = row(distance, clusters);
+        const auto wanted = exact(rows, query);
+        found_by_rows += found_of(wanted, *by_rows.search(rows, query, 30, {}, kNoBudget));
+        found_by_codes += found_of(wanted, *by_codes.search(rows, query, 30, {}, kNoBudget));
+      }
+      EXPECT_GE(found_by_codes + 10, found_by_rows)
+          << static_cast<int>(distance) << ", clusters: " << clusters;
     }
   }
 }
@@ -130,7 +153,7 @@ TEST_F(HnswTest, FindsReplacedVectorsWhereTheyAreNow) {
   std::vector<Slot> replaced;
   for (Slot slot = 1; slot < 2000; slot += 4) replaced.push_back(slot);
   for (std::size_t i = 0; i < replaced.size(); i += 50)
-    graph.apply(graph.plan(rows, std::span(replaced).subspan(i, 50)));
+    graph.apply(graph.plan(rows, nullptr, std::span(replaced).subspan(i, 50)));
   EXPECT_EQ(graph.size(), 2000u);
   std::size_t found = 0;
   for (int i = 0; i < 50; ++i) {

@@ -172,5 +172,43 @@ TEST_F(PowerLossTest, AGroupThatCannotBeSyncedStopsLaterWrites) {
   EXPECT_EQ(collections.get("mine")->count(), 0u);  // reading goes on
 }
 
+// It syncs too, and what a failed sync leaves behind no later one tells of.
+TEST_F(PowerLossTest, ACheckpointThatCannotBeSyncedStopsLaterWrites) {
+  for (const auto grouped : {std::optional<std::chrono::milliseconds>(std::chrono::hours(1)),
+                             std::optional<std::chrono::milliseconds>()}) {
+    std::filesystem::remove_all(folder());
+    Collections collections(open(grouped));
+    collections.create("mine", {});
+    const auto mine = collections.get("mine");
+    std::size_t faults = 0;
+    const std::string large(60'000, 'x');
+    std::uint64_t written = 0;
+    // The log is synced by checkpoints alone when commits are grouped, the database always.
+    vfs_.before_sync = [&](const std::string& file) {
+      if (file != (grouped ? "assay.sqlite-wal" : "assay.sqlite")) return SQLITE_OK;
+      ++faults;
+      return SQLITE_IOERR_FSYNC;
+    };
+    const auto write = [&] {
+      const Payload payload = {{"text", large}};
+      const PointView point{.id = written, .payload = &payload};
+      mine->upsert(std::span(&point, 1));
+      ++written;
+    };
+    while (faults == 0 && written < 100) write();
+    ASSERT_EQ(faults, 1u);
+    vfs_.before_sync = {};
+    EXPECT_THAT(assay::test::message_of(ErrorCode::kIo, write),
+                testing::HasSubstr("nothing more is written"));
+    EXPECT_THAT(assay::test::message_of(ErrorCode::kIo, [&] { collections.flush(); }),
+                testing::HasSubstr("assay.sqlite"));
+    EXPECT_EQ(mine->count(), written);
+    EXPECT_THROW(collections.close(), Error);
+    Collections again(open(grouped));  // this disk forgot nothing
+    EXPECT_EQ(again.get("mine")->count(), written);
+    again.create("other", {});
+  }
+}
+
 }  // namespace
 }  // namespace assay::store

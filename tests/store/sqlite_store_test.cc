@@ -195,6 +195,20 @@ TEST_F(SqliteStoreTest, AfterClosingNothingIsWrittenAndReadersFinish) {
   EXPECT_THAT(reopened(), HasSubstr("1 points"));  // it is free again
 }
 
+TEST_F(SqliteStoreTest, WhatIsGivenUpIsReadAndNotWritten) {
+  const auto store = open_sqlite_store(folder());
+  const auto journal = store->create("c", {});
+  const PointChange change{.slot = 0, .id = PointId(1), .payload = Payload()};
+  journal->commit(std::span(&change, 1));
+  journal->give_up("no memory");
+  journal->give_up("the second reason");
+  const PointChange next{.slot = 1, .id = PointId(2), .payload = Payload()};
+  EXPECT_EQ(assay::test::message_of(ErrorCode::kIo, [&] { journal->commit(std::span(&next, 1)); }),
+            "no memory, so nothing more is written: close the store and open it again");
+  EXPECT_THROW(store->close(), Error);
+  EXPECT_EQ(Collections(open_sqlite_store(folder())).get("c")->count(), 1u);
+}
+
 TEST_F(SqliteStoreTest, AWriteToADeletedCollectionIsForgotten) {
   Collections collections(open());
   collections.create("c", {.vectors = VectorParams{.size = 1}});

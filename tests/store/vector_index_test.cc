@@ -34,7 +34,7 @@ class VectorIndexTest : public testing::Test {
     for (Slot slot = 0; slot < rows; ++slot) set(slot, random());
   }
   void link(std::size_t count = 64) {
-    while (index_.has_work()) index_.finish(index_.build(column_, count));
+    while (index_.has_work()) index_.finish(column_, index_.build(column_, count));
   }
   // The share of the exact 10 best that are found.
   double recall(std::span<const std::uint8_t> allowed = {}, const GraphParams& params = {}) {
@@ -131,7 +131,7 @@ TEST_F(VectorIndexTest, FindsWaitingAndReplacedRows) {
   auto step = index_.build(column_, 64);
   const auto again = random();
   set(7, again);
-  index_.finish(step);
+  index_.finish(column_, step);
   EXPECT_TRUE(index_.has_work());
   EXPECT_EQ(index_.search(column_, again, 1, {}, walk).front().slot, 7u);
   link();
@@ -201,7 +201,7 @@ TEST_F(VectorIndexTest, ScansWhereThatIsFaster) {
   fill(3000);
   VectorIndex usual(1000 * kDim * sizeof(float));
   for (Slot slot = 0; slot < 3000; ++slot) usual.note(column_, slot);
-  while (usual.has_work()) usual.finish(usual.build(column_, 64));
+  while (usual.has_work()) usual.finish(column_, usual.build(column_, 64));
   // 120 x 26 rows are more than there are: exact.
   for (int i = 0; i < 20; ++i) {
     const auto query = random();
@@ -238,13 +238,88 @@ TEST_F(VectorIndexTest, AGraphMostlyOfDeletedRowsIsMadeAnew) {
   const VectorIndex::Step anew = index_.build(column_, 64);
   erase(4000);
   set(6000, random());
-  index_.finish(anew);
+  index_.finish(column_, anew);
   EXPECT_EQ(index_.indexed_count(), 0u);
   EXPECT_EQ(recall(), 1.0);  // all wait, and are scored
   link();
   EXPECT_EQ(index_.indexed_count(), 2998u);
   EXPECT_FALSE(index_.has_work());
   EXPECT_GE(recall({}, {.ef = 200}), 0.98);
+}
+
+TEST_F(VectorIndexTest, RowsThatChangedAndWentBeforeTheyWereLinkedAgainAreGone) {
+  fill(3000);
+  link();
+  for (Slot slot = 0; slot < 3000; ++slot) set(slot, random());
+  for (Slot slot = 300; slot < 3000; ++slot) erase(slot);
+  link();
+  EXPECT_EQ(index_.indexed_count(), 300u);
+  EXPECT_EQ(index_.graph().size(), 300u);  // made anew
+  set(3000, random());
+  const VectorIndex::Step step = index_.build(column_, 64);
+  erase(3000);
+  index_.finish(column_, step);
+  EXPECT_EQ(index_.indexed_count(), 300u);
+}
+
+// Nodes at new places with old links are no way to anything.
+TEST_F(VectorIndexTest, ScansWhileManyRowsWaitToBeLinkedAgain) {
+  fill(6000);
+  link();
+  for (Slot slot = 0; slot < 6000; slot += 2) set(slot, random());
+  EXPECT_EQ(recall({}, {.ef = 20}), 1.0);
+  EXPECT_LT(recall({}, {.ef = 20, .indexed_only = true}), 0.99);
+  link();
+  EXPECT_GE(recall({}, {.ef = 200}), 0.98);
+}
+
+// Rows in clusters are found with few candidates, others are not.
+TEST_F(VectorIndexTest, MeasuresAgainWhenRowsWereReplaced) {
+  constexpr std::size_t kWide = 64, kRows = 6000;
+  DenseColumn column({.size = kWide, .distance = Distance::kEuclid});
+  VectorIndex index(kIndexed, 1);
+  std::normal_distribution<float> normal;
+  const auto fill_by = [&](float spread, std::size_t centers) {
+    for (Slot slot = 0; slot < kRows; ++slot) {
+      std::mt19937 center(static_cast<unsigned>(slot % centers));
+      std::normal_distribution<float> of_center;
+      std::vector<float> row(kWide);
+      for (float& x : row) x = of_center(center) + spread * normal(engine_);
+      column.set(slot, row);
+      index.note(column, slot);
+    }
+    while (index.has_work()) index.finish(column, index.build(column, 64));
+  };
+  fill_by(0.1f, 100);
+  const std::size_t before = index.default_ef();
+  fill_by(10.0f, 1);
+  EXPECT_GT(index.default_ef(), before);
+  VectorIndex fresh(kIndexed, 1);
+  for (Slot slot = 0; slot < kRows; ++slot) fresh.note(column, slot);
+  while (fresh.has_work()) fresh.finish(column, fresh.build(column, 64));
+  EXPECT_GE(index.default_ef() * 2, fresh.default_ef());
+}
+
+// The walk goes to the long rows, and those that match are short.
+TEST_F(VectorIndexTest, ScansForDotProductsOfOtherRowsThanTheNearest) {
+  DenseColumn column({.size = kDim, .distance = Distance::kDot});
+  VectorIndex index(kIndexed, 1);
+  for (Slot slot = 0; slot < 4000; ++slot) {
+    auto row = random();
+    for (float& x : row) x *= slot % 2 == 0 ? 1.0f : 10.0f;
+    column.set(slot, row);
+    index.note(column, slot);
+  }
+  while (index.has_work()) index.finish(column, index.build(column, 64));
+  std::vector<std::uint8_t> allowed(4000);
+  for (Slot slot = 0; slot < 4000; slot += 2) allowed[slot] = 1;
+  for (int i = 0; i < 20; ++i) {
+    const auto query = random();
+    const auto exact = exact_search(column, query, 10, allowed);
+    const auto found = index.search(column, query, 10, allowed, {});
+    ASSERT_EQ(found.size(), exact.size());
+    for (std::size_t n = 0; n < exact.size(); ++n) EXPECT_EQ(found[n].slot, exact[n].slot);
+  }
 }
 
 TEST_F(VectorIndexTest, ASavedGraphFindsTheSame) {
@@ -308,7 +383,7 @@ TEST_F(VectorIndexTest, RowsThatWaitedWhenAGraphWasSavedWaitAgain) {
   erase(20);
   const auto step = index_.build(column_, 1);
   save();
-  index_.finish(step);
+  index_.finish(column_, step);
   ASSERT_TRUE(open_again());
   EXPECT_EQ(index_.indexed_count(), 3998u);
   EXPECT_EQ(index_.search(column_, changed, 1, {}, {.ef = 30}).front().slot, 7u);
