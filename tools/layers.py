@@ -31,7 +31,7 @@ CONFINED = {
     r"hwy/": [r"kernels/.*_simd\.cc", r"kernels/.*-inl\.h", r"kernels/cpu\.cc"],
     r"simdjson\.h": [r"tokenizer/json_node\.h", r"model/safetensors\.cc"],
     # wire: nlohmann-json tells the byte of a fault, which simdjson does not.
-    r"nlohmann/": [r"model/config\.cc", r"hub/.*\.cc", r"wire/.*\.cc", r"store/payload.*\.cc"],
+    r"nlohmann/": [r"base/json_text\.h", r"model/config\.cc", r"hub/.*\.cc", r"wire/.*\.cc", r"store/payload.*\.cc"],
     r"curl/": [r"base/http_client\.cc"],
     r"openssl/": [r"base/checksum\.cc"],
     r"utf8proc\.h": [r"base/unicode\.cc"],

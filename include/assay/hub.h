@@ -66,6 +66,11 @@ ASSAY_EXPORT std::filesystem::path cache_directory(const ModelOptions& options =
 /// be loaded at all. Never touches the network.
 ASSAY_EXPORT bool is_cached(std::string_view id, const ModelOptions& options = {});
 
+/// Reads the model's cached files and compares them with their checksums. A damaged one is taken
+/// out of the cache, so that resolve_model() fetches it again; offline it is kCorruption, naming
+/// it. Errors: as resolve_model().
+ASSAY_EXPORT void check_cached(std::string_view id, const ModelOptions& options = {});
+
 /// The folder of a model, downloading what is missing.
 ///
 /// `id` is a catalogue id, a hub repository id ("org/name", optionally "org/name@revision") or an

@@ -50,6 +50,15 @@ std::size_t size_of(const Descriptor& file, const std::filesystem::path& path) {
   return static_cast<std::size_t>(status.st_size);
 }
 
+std::filesystem::path folder_of(const std::filesystem::path& path) {
+  return path.has_parent_path() ? path.parent_path() : ".";
+}
+
+void sync_folder(const std::filesystem::path& folder) {
+  const Descriptor directory(folder, O_RDONLY | O_DIRECTORY, "open");
+  if (::fsync(directory.get()) != 0) throw_errno(errno, "sync", folder);
+}
+
 }  // namespace
 
 std::filesystem::path temporary_name(const std::filesystem::path& path) {
@@ -145,9 +154,28 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view b
 
 void rename_durably(const std::filesystem::path& from, const std::filesystem::path& to) {
   if (::rename(from.c_str(), to.c_str()) != 0) throw_errno(errno, "rename to", to);
-  const std::filesystem::path folder = to.has_parent_path() ? to.parent_path() : ".";
-  const Descriptor directory(folder, O_RDONLY | O_DIRECTORY, "open");
-  if (::fsync(directory.get()) != 0) throw_errno(errno, "sync", folder);
+  sync_folder(folder_of(to));
+}
+
+bool file_exists(const std::filesystem::path& path) {
+  std::error_code code;
+  const auto status = std::filesystem::status(path, code);
+  if (std::filesystem::exists(status)) return true;
+  if (status.type() != std::filesystem::file_type::not_found)
+    throw_errno(code.value(), "read", path);
+  if (!std::filesystem::is_symlink(std::filesystem::symlink_status(path, code))) return false;
+  throw Error(ErrorCode::kIo,
+              fmt::format("cannot read {}: it is a link to {}, which is not there", path.string(),
+                          std::filesystem::read_symlink(path, code).string()));
+}
+
+void make_folders_durably(const std::filesystem::path& folder) {
+  if (folder.empty() || std::filesystem::is_directory(folder)) return;
+  const auto path = folder.has_filename() ? folder : folder.parent_path();  // "a/" is "a"
+  const std::filesystem::path parent = folder_of(path);
+  make_folders_durably(parent);
+  if (::mkdir(path.c_str(), 0777) != 0 && errno != EEXIST) throw_errno(errno, "make folder", path);
+  sync_folder(parent);
 }
 
 }  // namespace assay

@@ -61,6 +61,13 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view b
 /// Renames a file whose bytes are synced, and syncs the folder of its new name.
 void rename_durably(const std::filesystem::path& from, const std::filesystem::path& to);
 
+/// Whether a file or folder is there. Throws kIo for a link that leads nowhere, which is never
+/// meant, and where it cannot be told.
+bool file_exists(const std::filesystem::path& path);
+
+/// Makes a folder and those above it that are missing, and syncs where they are entered.
+void make_folders_durably(const std::filesystem::path& folder);
+
 /// A name beside `path` that no other thread or process uses.
 std::filesystem::path temporary_name(const std::filesystem::path& path);
 

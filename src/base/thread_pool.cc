@@ -11,6 +11,7 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -35,21 +36,17 @@ class Pool {
   Pool() = default;
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
-  ~Pool() {
-    {
-      const std::scoped_lock lock(mutex_);
-      stopping_ = true;
-    }
-    work_.notify_all();
-    for (std::thread& worker : workers_) worker.join();
-  }
-
+  ~Pool() = delete;
   void run(Loop& loop) {
     const std::size_t wanted = loop.wanted;  // once queued, workers count loop.wanted down
     {
       const std::scoped_lock lock(mutex_);
-      while (workers_.size() < std::min(wanted, kMaxWorkers)) {
-        workers_.emplace_back([this] { serve(); });
+      try {
+        while (workers_.size() < std::min(wanted, kMaxWorkers)) {
+          workers_.emplace_back([this] { serve(); });
+        }
+      } catch (const std::system_error&) {
+        // The system gives no more threads: those that are there do the work, or the caller alone.
       }
       loops_.push_back(&loop);
       count_queued();
@@ -87,8 +84,7 @@ class Pool {
   void serve() {
     std::unique_lock lock(mutex_);
     for (;;) {
-      work_.wait(lock, [&] { return stopping_ || !loops_.empty(); });
-      if (stopping_) return;
+      work_.wait(lock, [&] { return !loops_.empty(); });
       Loop& loop = *loops_.front();
       if (--loop.wanted == 0) loops_.pop_front();
       count_queued();
@@ -126,11 +122,12 @@ class Pool {
   std::deque<Loop*> loops_;             // loops that still want workers
   std::atomic<std::size_t> queued_{0};  // loops_.size(), changed under mutex_
   std::vector<std::thread> workers_;
-  bool stopping_ = false;
 };
 
+// One pool a process, by design, and never destroyed: objects of static life may still work, and a
+// child that was forked has no workers to join.
 Pool& pool() {
-  static Pool instance;  // one pool a process, by design
+  static Pool& instance = *new Pool;
   return instance;
 }
 

@@ -204,6 +204,17 @@ char32_t compose(char32_t first, char32_t second) {
   return find(kCanonicalExceptions, composite) == nullptr ? composite : 0;
 }
 
+std::string shortened(std::string_view text, std::size_t bytes) {
+  const bool is_cut = text.size() > bytes;
+  if (is_cut) {
+    while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80) --bytes;
+    text = text.substr(0, bytes);
+  }
+  std::string result(text);
+  for (char& c : result) c = static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+  return is_cut ? result + "…" : result;
+}
+
 int columns(char32_t c) { return utf8proc_charwidth(static_cast<utf8proc_int32_t>(c)); }
 
 int combining_class(char32_t c) {

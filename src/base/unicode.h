@@ -111,6 +111,10 @@ Mapped decompose_compatible(char32_t c);  ///< full compatibility decomposition
 /// The primary composite of two characters, or 0.
 char32_t compose(char32_t first, char32_t second);
 
+/// The first `bytes` of somebody else's words and "…", or all of them: cut between characters, on
+/// one line.
+std::string shortened(std::string_view text, std::size_t bytes);
+
 /// Columns of a terminal that a character takes: 0, 1 or 2.
 int columns(char32_t c);
 

@@ -121,6 +121,8 @@ std::optional<std::string_view> Lines::next() {
   std::string_view line(line_, static_cast<std::size_t>(length));
   if (line.ends_with('\n')) line.remove_suffix(1);
   if (line.ends_with('\r')) line.remove_suffix(1);
+  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+  if (number_ == 1 && line.starts_with(kByteOrderMark)) line.remove_prefix(kByteOrderMark.size());
   return line;
 }
 

@@ -75,7 +75,7 @@ class Lines {
   /// "" or "-" is stdin. Throws kNotFound or kIo naming the file.
   explicit Lines(const std::string& file);
   ~Lines();
-  /// The next line, valid until the next call.
+  /// The next line, valid until the next call; a byte order mark at the start is left out.
   std::optional<std::string_view> next();
   /// Number of the line that next() gave last.
   [[nodiscard]] std::size_t number() const { return number_; }

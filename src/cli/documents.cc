@@ -73,8 +73,6 @@ void DocumentReader::refuse(std::size_t line, const std::string& what) const {
 std::optional<std::string_view> DocumentReader::next_line() {
   auto line = lines_.next();
   if (!line) return line;
-  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
-  if (lines_.number() == 1 && line->starts_with(kByteOrderMark)) line->remove_prefix(3);
   if (const auto at = unicode::invalid_utf8(*line))
     refuse(lines_.number(), fmt::format("invalid UTF-8 at byte {}", *at));
   return line;

@@ -30,8 +30,9 @@ void run(const Flags& flags) {
       out.flush();
       continue;
     }
-    const auto folder =
-        resolve_model(model, {.cache_dir = flags.cache_dir, .local_files_only = flags.offline});
+    const ModelOptions options{.cache_dir = flags.cache_dir, .local_files_only = flags.offline};
+    check_cached(model, options);
+    const auto folder = resolve_model(model, options);
     out.buffer() +=
         flags.json
             ? Value(Value::Object{{"model", model}, {"folder", folder.string()}}).to_json() + "\n"
@@ -44,8 +45,8 @@ void run(const Flags& flags) {
 
 void add_download(CLI::App& app) {
   auto flags = std::make_shared<Flags>();
-  CLI::App* command =
-      app.add_subcommand("download", "Fetch models into the cache, with resume and checksums");
+  CLI::App* command = app.add_subcommand(
+      "download", "Fetch models into the cache, with resume, and check what is there");
   command
       ->add_option("models", flags->models,
                    "Catalogue ids or hub repositories (org/name[@revision])")
@@ -53,7 +54,7 @@ void add_download(CLI::App& app) {
       ->required();
   command->add_option("--cache-dir", flags->cache_dir, "Folder that models are kept in")
       ->type_name("DIR");
-  command->add_flag("--offline", flags->offline, "Only check that they are there");
+  command->add_flag("--offline", flags->offline, "Only check that they are there and whole");
   command->add_flag("--json", flags->json, "Print JSON");
   command->callback([flags] { run(*flags); });
 }

@@ -43,6 +43,7 @@ int run(CLI::App& app, int argc, char** argv) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a reader that left shows as a write error
+  std::signal(SIGXFSZ, SIG_IGN);  // and so does a limit of file sizes
   CLI::App app("Embed, retrieve and rerank text natively.", "assay");
   app.set_version_flag("--version", std::string(assay::version()));
   app.require_subcommand(1);

@@ -65,8 +65,10 @@ void rerank_table(const Flags& flags, const Reranker& reranker, Stats& stats) {
   if (flags.json) {
     Value::Array results;
     for (const std::size_t i : order) {
-      results.push_back(Value::Object{
-          {"line", i + 1}, {"score", static_cast<double>(scores[i])}, {"text", documents[i]}});
+      Value::Object result{
+          {"line", i + 1}, {"score", static_cast<double>(scores[i])}, {"text", documents[i]}};
+      if (std::ranges::binary_search(scores.truncated, i)) result.emplace("truncated", true);
+      results.push_back(std::move(result));
     }
     out.buffer() += Value(Value::Object{{"query", *flags.query},
                                         {"model", reranker.model()},
@@ -83,6 +85,10 @@ void rerank_table(const Flags& flags, const Reranker& reranker, Stats& stats) {
     }
   }
   out.flush();
+  if (!scores.truncated.empty() && !flags.json) {
+    say(fmt::format("{} of {} documents were cut to the length that the model reads",
+                    scores.truncated.size(), scores.size()));
+  }
 }
 
 void run(const Flags& flags) {

@@ -12,6 +12,7 @@
 
 #include "assay/error.h"
 #include "assay/late_interaction_text_embedding.h"
+#include "embed/finite.h"
 #include "embed/limits.h"
 #include "embed/loaded.h"
 #include "embed/scheduler.h"
@@ -202,10 +203,8 @@ void LateInteractionTextEmbedding::Impl::run(const std::function<std::optional<I
          if (item) item->slot = &slots.emplace_back();
          return item;
        },
-       .estimate =
-           [&](const Item& item) {
-             return embed::estimate_tokens(item.text().size(), max_length) + recipe.markers();
-           },
+       .bytes = [&](const Item& item) { return item.text().size(); },
+       .max_length = max_length + recipe.markers(),
        .encode = [&](const Item& item) { return encode(item.text(), item.kind, *item.slot); },
        .infer =
            [&](std::span<const Item> items, const model::PackedBatch& given, std::size_t first,
@@ -233,6 +232,7 @@ void LateInteractionTextEmbedding::Impl::run(const std::function<std::optional<I
            [&](std::size_t, const Encoding&) {
              Slot slot = std::move(slots.front());
              slots.pop_front();
+             embed::check_finite(slot.rows, model, index);
              const TokenEmbeddings rows(dim, std::move(slot.rows));
              sink({.index = index++,
                    .rows = rows,

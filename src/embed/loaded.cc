@@ -13,8 +13,8 @@
 namespace assay::embed {
 namespace {
 
-// Weak references by folder and precision: a model lives as long as somebody holds it. Loading
-// happens under the lock, so two callers that want the same folder read it once.
+// Weak references by folder and precision: a model lives as long as somebody holds it. Two callers
+// that want the same one read it once; others load side by side.
 template <class Network>
 class Shared {
  public:
@@ -22,20 +22,29 @@ class Shared {
   std::shared_ptr<const Loaded<Network>> get(const std::filesystem::path& folder,
                                              Precision precision, std::string_view variant,
                                              const Load& load) {
-    const std::scoped_lock lock(mutex_);
-    std::erase_if(models_, [](const auto& entry) { return entry.second.expired(); });
-    std::weak_ptr<const Loaded<Network>>& slot = models_[{
-        std::filesystem::weakly_canonical(folder).string(), precision, std::string(variant)}];
-    if (auto model = slot.lock()) return model;
+    Entry& entry = entry_of(
+        {std::filesystem::weakly_canonical(folder).string(), precision, std::string(variant)});
+    const std::scoped_lock lock(entry.mutex);
+    if (auto model = entry.model.lock()) return model;
     std::shared_ptr<const Loaded<Network>> model = load();
-    slot = model;
+    entry.model = model;
     return model;
   }
 
  private:
+  using Key = std::tuple<std::string, Precision, std::string>;
+  struct Entry {
+    std::mutex mutex;  // held while the model is loaded
+    std::weak_ptr<const Loaded<Network>> model;
+  };
+
+  Entry& entry_of(const Key& key) {
+    const std::scoped_lock lock(mutex_);
+    return entries_[key];
+  }
+
   std::mutex mutex_;
-  std::map<std::tuple<std::string, Precision, std::string>, std::weak_ptr<const Loaded<Network>>>
-      models_;
+  std::map<Key, Entry> entries_;  // stay: few words for each model there ever was
 };
 
 }  // namespace

@@ -2,6 +2,8 @@
 // What all rerankers share: eager calls become one stream of pairs.
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <limits>
 #include <numeric>
 #include <utility>
 
@@ -14,8 +16,11 @@ float sigmoid(float logit) noexcept { return 1.0f / (1.0f + std::exp(-logit)); }
 std::vector<std::size_t> RerankScores::order() const {
   std::vector<std::size_t> positions(scores.size());
   std::iota(positions.begin(), positions.end(), std::size_t{0});
-  std::stable_sort(positions.begin(), positions.end(),
-                   [&](std::size_t a, std::size_t b) { return scores[a] > scores[b]; });
+  // What is no number comes last.
+  const auto rank = [&](std::size_t i) {
+    return std::isnan(scores[i]) ? -std::numeric_limits<float>::infinity() : scores[i];
+  };
+  std::ranges::stable_sort(positions, std::greater(), rank);
   return positions;
 }
 

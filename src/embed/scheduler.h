@@ -75,9 +75,10 @@ inline std::size_t estimate_tokens(std::size_t bytes, std::size_t max_length) {
 /// What run_stream() needs to know of its items.
 template <class Item>
 struct StreamJob {
-  std::function<std::optional<Item>()> next;         ///< called serially
-  std::function<std::size_t(const Item&)> estimate;  ///< tokens
-  std::function<Encoding(const Item&)> encode;       ///< called from several threads
+  std::function<std::optional<Item>()> next;      ///< called serially
+  std::function<std::size_t(const Item&)> bytes;  ///< of its text
+  std::size_t max_length;                         ///< in tokens; texts are cut there
+  std::function<Encoding(const Item&)> encode;    ///< called from several threads
   /// Computes a sub-batch of the wave's items; called from several threads.
   std::function<void(std::span<const Item>, const model::PackedBatch&, std::size_t first,
                      model::Workspace&, std::size_t threads)>
@@ -91,6 +92,9 @@ struct StreamJob {
   bool same_tokens_once = false;
 };
 
+/// A wave ends at so many bytes of text too, since much of a text may be cut off.
+inline constexpr std::size_t kWaveBytes = std::size_t{16} << 20;
+
 /// Runs a whole stream. When `next` or `encode` throws, the items before are computed and delivered
 /// first.
 template <class Item>
@@ -100,15 +104,17 @@ void run_stream(const StreamJob<Item>& job, std::size_t batch_tokens, std::size_
   bool ended = false;
   while (!ended && !failure) {
     std::vector<Item> items;
-    std::size_t estimate = 0;
+    std::size_t tokens = 0, bytes = 0;
     try {
-      while (estimate < batch_tokens) {
+      while (tokens < batch_tokens && bytes < kWaveBytes) {
         std::optional<Item> item = job.next();
         if (!item) {
           ended = true;
           break;
         }
-        estimate += job.estimate(*item);
+        const std::size_t size = job.bytes(*item);
+        tokens += estimate_tokens(size, job.max_length);
+        bytes += size;
         items.push_back(std::move(*item));
       }
     } catch (...) {

@@ -9,6 +9,7 @@
 
 #include "assay/error.h"
 #include "assay/sparse_text_embedding.h"
+#include "embed/finite.h"
 #include "embed/scheduler.h"
 #include "embed/sparse_model.h"
 
@@ -74,8 +75,8 @@ void SparseTextEmbedding::Impl::run(const std::function<std::optional<Item>()>& 
          if (item) item->slot = &slots.emplace_back();
          return item;
        },
-       .estimate =
-           [&](const Item& item) { return embed::estimate_tokens(item.text().size(), longest); },
+       .bytes = [&](const Item& item) { return item.text().size(); },
+       .max_length = longest,
        .encode =
            [&](const Item& item) { return encoder->encode(item.text(), item.kind, *item.slot); },
        .infer =
@@ -91,6 +92,7 @@ void SparseTextEmbedding::Impl::run(const std::function<std::optional<Item>()>& 
            [&](std::size_t, const Encoding&) {
              const embed::SparseSlot slot = std::move(slots.front());
              slots.pop_front();
+             embed::check_finite(slot.vector.values, model, index);
              sink({.index = index++,
                    .vector = slot.vector,
                    .token_count = slot.token_count,

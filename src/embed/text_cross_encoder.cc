@@ -6,6 +6,7 @@
 
 #include "assay/error.h"
 #include "assay/reranker.h"
+#include "embed/finite.h"
 #include "embed/limits.h"
 #include "embed/loaded.h"
 #include "embed/pair_view.h"
@@ -105,11 +106,11 @@ void TextCrossEncoder::score(const PairViewSource& source, const ScoreSink& sink
          }
          return Candidate{std::move(*pair), last};
        },
-       .estimate =
+       .bytes =
            [&](const Candidate& candidate) {
-             return embed::estimate_tokens(
-                 candidate.pair.query.size() + candidate.pair.document.size(), impl_->max_length);
+             return candidate.pair.query.size() + candidate.pair.document.size();
            },
+       .max_length = impl_->max_length,
        .encode =
            [&](const Candidate& candidate) {
              if (impl_->prompt) return impl_->encode(candidate.pair.query, candidate.pair.document);
@@ -122,9 +123,10 @@ void TextCrossEncoder::score(const PairViewSource& source, const ScoreSink& sink
              impl_->loaded->network.logits(batch, workspace, threads,
                                            std::span(logits).subspan(first, batch.sequences()));
            },
-       .begin_wave = [&](std::size_t items) { logits.resize(items); },
+       .begin_wave = [&](std::size_t items) { logits.assign(items, 0.0f); },
        .deliver =
            [&](std::size_t position, const Encoding& encoding) {
+             embed::check_finite(std::span(&logits[position], 1), impl_->model, index);
              sink({.index = index++,
                    .score = logits[position],
                    .token_count = encoding.ids.size(),

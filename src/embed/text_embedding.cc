@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "assay/error.h"
+#include "embed/finite.h"
 #include "embed/limits.h"
 #include "embed/loaded.h"
 #include "embed/scheduler.h"
@@ -41,16 +42,6 @@ Encoding encode_bare(const Tokenizer& tokenizer, std::string_view text, std::siz
           .offsets = std::move(tokens.offsets),
           .special = std::vector<std::uint8_t>(length, 0),
           .full_length = full_length};
-}
-
-Encoding encode(const TextEmbedding::Impl& impl, const Prompted& item) {
-  std::string whole;
-  if (!item.prompt.empty()) whole.append(item.prompt).append(item.text());
-  const std::string_view text = item.prompt.empty() ? item.text() : std::string_view(whole);
-  const Tokenizer& tokenizer = impl.loaded->tokenizer;
-  if (const auto empty_id = impl.loaded->network.encoder().empty_text_id())
-    return encode_bare(tokenizer, text, impl.max_length, *empty_id);
-  return tokenizer.encode(text, impl.max_length);
 }
 
 std::string_view prompt_of(const TextEmbedding::Impl& impl, TextKind kind) {
@@ -106,21 +97,21 @@ void run(const TextEmbedding::Impl& impl, const std::function<std::optional<Prom
   std::size_t index = 0;
   embed::run_stream<Prompted>(
       {.next = next,
-       .estimate =
-           [&](const Prompted& item) {
-             return embed::estimate_tokens(item.text().size(), impl.max_length);
-           },
-       .encode = [&](const Prompted& item) { return encode(impl, item); },
+       .bytes = [&](const Prompted& item) { return item.text().size(); },
+       .max_length = impl.max_length,
+       .encode = [&](const Prompted& item) { return impl.encode(item.prompt, item.text()); },
        .infer =
            [&](std::span<const Prompted> items, const model::PackedBatch& batch, std::size_t first,
                model::Workspace& workspace, std::size_t threads) {
              infer(items.subspan(first, batch.sequences()), batch, workspace, threads,
                    std::span(vectors).subspan(first * dim, batch.sequences() * dim));
            },
-       .begin_wave = [&](std::size_t items) { vectors.resize(items * dim); },
+       // Texts without tokens are not computed.
+       .begin_wave = [&](std::size_t items) { vectors.assign(items * dim, 0.0f); },
        .deliver =
            [&](std::size_t position, const Encoding& encoding) {
              const std::span<float> vector = std::span(vectors).subspan(position * dim, impl.dim);
+             embed::check_finite(vector, impl.model, index);
              if (impl.dim < dim && impl.loaded->network.config().normalize)
                kernels::normalize(vector);
              sink({.index = index++,
@@ -170,6 +161,17 @@ TextEmbedding::Impl::Impl(std::string_view id, ModelOptions given, const DenseOp
                                            loaded->network.encoder().max_positions());
   if (options.batch_tokens == 0)
     throw Error(ErrorCode::kInvalidArgument, "batch_tokens: expected at least 1, got 0");
+}
+
+Encoding TextEmbedding::Impl::encode(std::string_view prompt, std::string_view text) const {
+  std::string whole;
+  if (!prompt.empty()) {
+    whole.append(prompt).append(text);
+    text = whole;
+  }
+  if (const auto empty_id = loaded->network.encoder().empty_text_id())
+    return encode_bare(loaded->tokenizer, text, max_length, *empty_id);
+  return loaded->tokenizer.encode(text, max_length);
 }
 
 const model::BiEncoder& TextEmbedding::Impl::network(TextKind kind) const {
@@ -226,11 +228,7 @@ void TextEmbedding::embed(const TextSource& source, const EmbeddingSink& sink) c
 std::size_t TextEmbedding::token_count(std::span<const std::string> texts) const {
   std::size_t sum = 0;
   for (const std::string& text : texts) {
-    sum += encode(*impl_, {.prompt = prompt_of(*impl_, TextKind::kPlain),
-                           .network = &impl_->loaded->network,
-                           .owned = {},
-                           .borrowed = text})
-               .ids.size();
+    sum += impl_->encode(prompt_of(*impl_, TextKind::kPlain), text).ids.size();
   }
   return sum;
 }

@@ -21,6 +21,8 @@ struct TextEmbedding::Impl {
   Impl(std::string_view id, ModelOptions given, const DenseOptions& dense);
   /// The network for a text of this kind; loads the adapter's weights when they are first needed.
   [[nodiscard]] const model::BiEncoder& network(TextKind kind) const;
+  /// The tokens of a text behind a prompt, cut at max_length.
+  [[nodiscard]] Encoding encode(std::string_view prompt, std::string_view text) const;
 
   std::string model;
   ModelOptions options;

@@ -13,7 +13,9 @@
 #include <utility>
 
 #include "assay/error.h"
+#include "base/checksum.h"
 #include "base/file.h"
+#include "base/json_text.h"
 
 namespace assay::hub {
 namespace {
@@ -41,9 +43,10 @@ std::string trimmed(const std::string& text) {
 }
 
 nlohmann::json parse(const fs::path& file, std::size_t limit) {
-  auto json = nlohmann::json::parse(read_file(file, limit), nullptr, false);
+  auto json = parse_json(read_file(file, limit));
   if (json.is_discarded()) {
-    throw Error(ErrorCode::kCorruption, fmt::format("hub: {}: not JSON", file.string()));
+    throw Error(ErrorCode::kCorruption,
+                fmt::format("hub: {}: not JSON, or nested too deeply", file.string()));
   }
   return json;
 }
@@ -52,6 +55,12 @@ Error leaves_folder(const fs::path& file, const std::string& name) {
   return {ErrorCode::kCorruption,
           fmt::format("hub: {}: \"{}\" is not a file name below the model's folder", file.string(),
                       name)};
+}
+
+// What a link in a snapshot stands for.
+fs::path blob_of(const fs::path& link) {
+  std::error_code ignored;
+  return (link.parent_path() / fs::read_symlink(link, ignored)).lexically_normal();
 }
 
 // A cross-encoder has a head of its own, so it needs no modules.json.
@@ -165,12 +174,38 @@ SnapshotState CachedRepo::state(std::string_view commit) const {
   } else if (configured && !is_classifier(here / "config.json")) {
     state.unsure = !present(folder_ / ".no_exist" / commit / "modules.json");
   }
+  std::error_code ignored;
+  for (const char* file : kConfigs) {
+    const bool known = std::ranges::find(state.missing, file) != state.missing.end();
+    if (!known && fs::is_symlink(here / file, ignored)) need(file);
+  }
   if (present(here / "model.safetensors.index.json") && !present(here / "model.safetensors")) {
     for (const std::string& shard : shard_files(here / "model.safetensors.index.json")) need(shard);
   } else {
     need("model.safetensors");
   }
   return state;
+}
+
+std::vector<fs::path> CachedRepo::damaged(std::string_view commit) const {
+  constexpr std::size_t kSha256 = 64, kSha1 = 40;  // letters
+  std::vector<fs::path> blobs;
+  std::error_code error;
+  for (auto at = fs::recursive_directory_iterator(snapshot(commit), error);
+       at != fs::recursive_directory_iterator(); at.increment(error)) {
+    if (!at->is_symlink(error)) continue;
+    const fs::path blob = blob_of(at->path());
+    const std::string digest = blob.filename().string();
+    // Other programs may name blobs otherwise.
+    const bool is_digest = (digest.size() == kSha256 || digest.size() == kSha1) &&
+                           digest.find_first_not_of("0123456789abcdef") == std::string::npos;
+    if (!is_digest || !present(blob)) continue;
+    Checksum checksum =
+        digest.size() == kSha256 ? Checksum::sha256() : Checksum::git_blob(fs::file_size(blob));
+    checksum.update_from(blob);
+    if (checksum.finish() != digest) blobs.push_back(blob);
+  }
+  return blobs;
 }
 
 void CachedRepo::link(std::string_view commit, const std::string& file,

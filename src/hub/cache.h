@@ -13,6 +13,7 @@
 // threads and processes.
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -22,6 +23,19 @@
 #include "hub/repo_id.h"
 
 namespace assay::hub {
+
+/// What a model's folder may hold at its top beside weights. Small and read whole; "modules.json"
+/// leads, because it decides what else is needed.
+inline constexpr std::array kConfigs = {
+    "modules.json",
+    "config.json",
+    "config_sentence_transformers.json",
+    "sentence_bert_config.json",
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "vocab.txt",
+    "idf.json"};  // inference-free sparse models: weights of query tokens
 
 /// A snapshot, judged from its files alone.
 struct SnapshotState {
@@ -46,8 +60,11 @@ class CachedRepo {
   /// Where cached_commit() looked, for messages.
   [[nodiscard]] std::filesystem::path looked_in() const;
 
-  /// What is missing in snapshot(commit).
+  /// What is missing in snapshot(commit), files that only a link is left of included.
   [[nodiscard]] SnapshotState state(std::string_view commit) const;
+  /// Blobs of snapshot(commit) whose bytes are not those of the checksum they are named by; reads
+  /// all of them. Errors: kIo.
+  [[nodiscard]] std::vector<std::filesystem::path> damaged(std::string_view commit) const;
 
   /// Makes snapshot(commit)/file stand for the blob, atomically. Errors: kIo.
   void link(std::string_view commit, const std::string& file, std::string_view digest) const;

@@ -31,18 +31,6 @@ namespace fs = std::filesystem;
 constexpr const char* kWeights = "model.safetensors";
 constexpr const char* kWeightsIndex = "model.safetensors.index.json";
 
-// Small and read whole; "modules.json" leads, because it decides what else is needed.
-constexpr std::array kConfigs = {
-    "modules.json",
-    "config.json",
-    "config_sentence_transformers.json",
-    "sentence_bert_config.json",
-    "tokenizer.json",
-    "tokenizer_config.json",
-    "special_tokens_map.json",
-    "vocab.txt",
-    "idf.json"};  // inference-free sparse models: weights of query tokens
-
 // What older repositories have in place of tokenizer.json.
 constexpr std::array kTokenizerFallbacks = {"vocab.json",        "merges.txt",
                                             "added_tokens.json", "spiece.model",
@@ -162,6 +150,9 @@ class BodySink final : public HttpSink {
       : file_(file), size_(size), progress_(progress) {}
 
   void begin(const HttpResponse& response) override {
+    const std::string encoding = response.header("Content-Encoding").value_or("identity");
+    if (encoding != "identity")
+      throw WrongBody{fmt::format("expected plain bytes, got them in {}", encoding)};
     if (response.status != 206) {
       if (file_.size() > 0) file_.start_over();  // the server ignores ranges
     } else if (content_begin(response) != file_.size()) {
@@ -192,14 +183,14 @@ class Download {
         progress_(repo.id().name, settings.show_progress) {}
 
   std::string run(const std::vector<std::string>& files) {
-    listing_ = api_.list(repo_.id());
+    list();
     fetch_all(files);
     repo_.point_to(listing_.commit);
     return listing_.commit;
   }
 
   std::string run() {
-    listing_ = api_.list(repo_.id());
+    list();
     const std::string& commit = listing_.commit;
     const std::vector<std::string> files = choose_files(repo_.id(), listing_);
     const auto chosen = [&](const char* name) {
@@ -235,6 +226,14 @@ class Download {
   }
 
  private:
+  void list() {
+    listing_ = api_.list(repo_.id());
+    if (!is_commit(repo_.id().revision) || listing_.commit == repo_.id().revision) return;
+    throw Error(ErrorCode::kNetwork,
+                fmt::format("hub: {}: asked for commit {}, the hub answered with {}",
+                            repo_.id().name, repo_.id().revision, listing_.commit));
+  }
+
   void add_module(const std::string& folder, std::vector<std::string>& files) const {
     bool any = false;
     for (const char* name : kModuleFiles) {
@@ -338,7 +337,7 @@ class Download {
     return fmt::format("checksum: expected {}, got {}", file.digest, found);
   }
 
-  // Appends until the size is reached. Tries that bring bytes do not count against the limit.
+  // Appends until the size is reached. Tries that get further do not count against the limit.
   void transfer(const RemoteFile& file, Incomplete& incomplete) {
     HttpRequest request;
     request.url = api_.file_url(repo_.id(), listing_.commit, file.name);
@@ -347,6 +346,7 @@ class Download {
     request.connect_timeout = settings_.connect_timeout;
     request.stall_timeout = settings_.download_timeout;
     int failures = 0;
+    std::uint64_t most = incomplete.size();
     bool unreachable_before = false;
     while (incomplete.size() < file.size) {
       const std::uint64_t before = incomplete.size();
@@ -362,7 +362,8 @@ class Download {
         response.problem =
             fmt::format("the body ended after {} of {} bytes", incomplete.size(), file.size);
       }
-      if (incomplete.size() > before) failures = 0;
+      if (incomplete.size() > most) failures = 0;
+      most = std::max(most, incomplete.size());
       // The hub answered a moment ago: one more try for the place it points to, and no more, as
       // each may take the whole connect_timeout.
       const bool unreachable = response.end == HttpEnd::kUnreachable;

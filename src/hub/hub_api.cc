@@ -10,7 +10,9 @@
 #include <random>
 #include <utility>
 
+#include "base/json_text.h"
 #include "base/log.h"
+#include "base/unicode.h"
 #include "hub/catalogue.h"
 
 namespace assay::hub {
@@ -19,8 +21,7 @@ namespace {
 using Json = nlohmann::json;
 using std::chrono::milliseconds;
 
-constexpr std::size_t kListingLimit = std::size_t{16} << 20;  // some 80,000 files
-constexpr int kMaxDepth = 64;
+constexpr std::size_t kListingLimit = std::size_t{16} << 20;    // some 80,000 files
 constexpr std::uint64_t kMaxFileSize = std::uint64_t{1} << 42;  // 4 TiB: more is a broken listing
 constexpr std::size_t kMaxQuoted = 200;
 
@@ -37,27 +38,7 @@ std::string text_of(const Json& object, const char* name) {
   return value != nullptr && value->is_string() ? value->get<std::string>() : "";
 }
 
-// Parses without throwing; nothing for text that is not JSON or is nested beyond reason.
-Json parse_json(std::string_view text) {
-  bool too_deep = false;
-  const Json json = Json::parse(
-      text,
-      [&too_deep](int depth, Json::parse_event_t, Json&) {
-        too_deep = too_deep || depth > kMaxDepth;
-        return !too_deep;
-      },
-      false);
-  return too_deep ? Json(Json::value_t::discarded) : json;
-}
-
-// A peer's words, short and on one line.
-std::string shortened(std::string_view text) {
-  std::string result;
-  for (const char c : text.substr(0, kMaxQuoted)) {
-    result += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-  }
-  return text.size() > kMaxQuoted ? result + "…" : result;
-}
+std::string shortened(std::string_view text) { return unicode::shortened(text, kMaxQuoted); }
 
 // What the hub itself says of an error.
 std::string said(const HttpResponse& response) {

@@ -171,7 +171,14 @@ fs::path resolve(std::string_view id, const Settings& settings) {
       commit ? repo.state(*commit)
              : SnapshotState{{"config.json", "tokenizer.json", "model.safetensors"}, false};
   const bool usable = commit && state.missing.empty();
-  if (usable && (!state.unsure || target.hinted || settings.offline)) return repo.snapshot(*commit);
+  const bool sure = !state.unsure || target.hinted;
+  if (usable && !sure && settings.offline) {
+    log::warn(
+        fmt::format("hub: {} has no modules.json in the cache, which says how it pools; it may "
+                    "not have been fetched, and {} forbids the network",
+                    in_words(repo.id()), settings.offline_reason));
+  }
+  if (usable && (sure || settings.offline)) return repo.snapshot(*commit);
   const std::string missing = usable ? "" : missing_in_words(repo, commit, state);
   if (settings.offline) throw missing_offline(id, missing, settings);
   try {
@@ -185,6 +192,36 @@ fs::path resolve(std::string_view id, const Settings& settings) {
     log::warn(fmt::format("{}. Using {}, which has no modules.json", error.what(),
                           repo.snapshot(*commit).string()));
     return repo.snapshot(*commit);
+  }
+}
+
+std::optional<fs::path> local_folder(std::string_view id) {
+  const auto entry = entry_of(id);
+  if (entry && !entry->companion.empty()) return std::nullopt;
+  const Target target = target_of(id);
+  if (target.repo) return std::nullopt;
+  return target.folder;
+}
+
+void check_cached(std::string_view id, const Settings& settings) {
+  const Target target = target_of(id);
+  if (!target.repo) return;
+  const CachedRepo repo(settings.cache_dir, *target.repo);
+  const auto commit = repo.cached_commit();
+  if (!commit) return;
+  for (const fs::path& blob : repo.damaged(*commit)) {
+    const std::string what =
+        fmt::format("hub: {}: its bytes are not those of its checksum", blob.string());
+    if (settings.offline) {
+      throw Error(ErrorCode::kCorruption,
+                  fmt::format("{}. Run assay download {} where there is a network", what, id));
+    }
+    log::warn(what + ": fetching it again");
+    std::error_code error;
+    if (!fs::remove(blob, error)) {
+      throw Error(ErrorCode::kIo,
+                  fmt::format("{}, and it cannot be removed: {}", what, error.message()));
+    }
   }
 }
 
@@ -202,7 +239,7 @@ bool is_complete(std::string_view id, const Settings& settings) {
     return commit && repo.state(*commit).missing.empty();
   } catch (const Error& error) {
     // An unknown name, an entry that cannot be loaded, a damaged modules.json: nothing usable.
-    if (error.code() == ErrorCode::kIo) throw;
+    if (error.code() == ErrorCode::kIo) log::warn(error.what());
     return false;
   }
 }
@@ -215,11 +252,21 @@ std::filesystem::path cache_directory(const ModelOptions& options) {
 
 bool is_cached(std::string_view id, const ModelOptions& options) {
   hub::Settings settings;
-  settings.cache_dir = hub::cache_dir_from(options);
+  try {
+    settings.cache_dir = hub::cache_dir_from(options);
+  } catch (const Error&) {             // HOME is not set
+    settings.cache_dir = "/dev/null";  // a cache that holds nothing
+  }
   return hub::is_complete(id, settings);
 }
 
+void check_cached(std::string_view id, const ModelOptions& options) {
+  if (!hub::local_folder(id)) hub::check_cached(id, hub::settings_from(options));
+}
+
 std::filesystem::path resolve_model(std::string_view id, const ModelOptions& options) {
+  // Neither the environment nor a home matters to a folder.
+  if (auto folder = hub::local_folder(id)) return std::move(*folder);
   return hub::resolve(id, hub::settings_from(options));
 }
 

@@ -19,6 +19,12 @@ std::filesystem::path resolve(std::string_view id, const Settings& settings);
 std::optional<std::filesystem::path> resolve_companion(std::string_view id,
                                                        const Settings& settings);
 
+/// The folder of an id that needs nothing of cache and hub. Errors as resolve().
+std::optional<std::filesystem::path> local_folder(std::string_view id);
+
+/// check_cached() of assay/hub.h.
+void check_cached(std::string_view id, const Settings& settings);
+
 /// is_cached() of assay/hub.h.
 bool is_complete(std::string_view id, const Settings& settings);
 

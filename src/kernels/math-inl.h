@@ -18,6 +18,13 @@ namespace assay::kernels {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
+// What is no number stays so, and does not become a bound: of two operands of which one is NaN,
+// x86 gives the second.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V clamped(D d, V x, float least, float most) {
+  return hn::Min(hn::Set(d, most), hn::Max(hn::Set(d, least), x));
+}
+
 // e^x. x = n ln 2 + r with |r| <= ln 2 / 2; e^r by a polynomial of degree 6 fitted for least
 // relative error (4e-9); 2^n by adding n to the exponent. n is rounded by adding 1.5 * 2^23, which
 // leaves it in the lowest bits. Relative error below 2e-7 for x in [-87, 88]; smaller x give e^-87
@@ -25,7 +32,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V exp_of(D d, V x) {
   const hn::RebindToSigned<D> di;
-  x = hn::Min(hn::Max(x, hn::Set(d, -87.0f)), hn::Set(d, 88.0f));
+  x = clamped(d, x, -87.0f, 88.0f);
   const V big = hn::Set(d, 12582912.0f);
   const V rounded = hn::MulAdd(x, hn::Set(d, 1.44269504f), big);
   const V n = hn::Sub(rounded, big);
@@ -48,7 +55,7 @@ HWY_INLINE V exp_of(D d, V x) {
 // the absolute error stays below 4e-7.
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V erf_of(D d, V x) {
-  x = hn::Min(hn::Max(x, hn::Set(d, -3.92f)), hn::Set(d, 3.92f));
+  x = clamped(d, x, -3.92f, 3.92f);
   const V u = hn::Mul(x, x);
   V p = hn::Set(d, 2.0348581983853364e-06f);
   p = hn::MulAdd(p, u, hn::Set(d, 0.00028746816678903997f));
@@ -69,7 +76,7 @@ HWY_INLINE V erf_of(D d, V x) {
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V tanh_of(D d, V x) {
   const V one = hn::Set(d, 1.0f);
-  x = hn::Min(hn::Max(x, hn::Set(d, -10.0f)), hn::Set(d, 10.0f));
+  x = clamped(d, x, -10.0f, 10.0f);
   return hn::Sub(one, hn::Div(hn::Set(d, 2.0f), hn::Add(exp_of(d, hn::Add(x, x)), one)));
 }
 
@@ -90,7 +97,7 @@ HWY_INLINE V activate(D d, Activation activation, V x) {
       return hn::MulAdd(half, tanh_of(d, hn::Mul(hn::Set(d, 0.79788456f), cubic)), half);
     }
     case Activation::kRelu:
-      return hn::Max(x, hn::Zero(d));
+      return hn::Max(hn::Zero(d), x);
     case Activation::kSilu:
       return hn::Div(x, hn::Add(hn::Set(d, 1.0f), exp_of(d, hn::Neg(x))));
     case Activation::kTanh:

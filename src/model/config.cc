@@ -8,6 +8,7 @@
 
 #include "assay/error.h"
 #include "base/file.h"
+#include "base/json_text.h"
 
 namespace assay::model {
 
@@ -36,12 +37,12 @@ struct Config::Impl {
 namespace {
 
 json parse(const std::filesystem::path& path) {
-  const std::string text = read_file(path, std::size_t{64} << 20);
-  try {
-    return json::parse(text);
-  } catch (const json::exception& fault) {
-    throw Error(ErrorCode::kCorruption, fmt::format("model: {}: {}", path.string(), fault.what()));
+  json value = parse_json(read_file(path, std::size_t{64} << 20));
+  if (value.is_discarded()) {
+    throw Error(ErrorCode::kCorruption,
+                fmt::format("model: {}: not JSON, or nested too deeply", path.string()));
   }
+  return value;
 }
 
 }  // namespace
@@ -56,7 +57,7 @@ Config Config::read(const std::filesystem::path& path) {
 }
 
 std::optional<Config> Config::read_if_exists(const std::filesystem::path& path) {
-  if (!std::filesystem::exists(path)) return std::nullopt;
+  if (!file_exists(path)) return std::nullopt;
   return read(path);
 }
 

@@ -82,6 +82,8 @@ BuiltEncoder build_gemma3(const Config& config, SharedWeights weights) {
       .final_norm = norm_of(config, *weights, prefix + "norm", hidden),
       .weights = weights,
   };
+  // Before tables are made of it.
+  (void)weights->get(prefix + "layers.0.self_attn.q_norm.weight", {global.head_dim});
   const auto rotary = [&](std::string_view type, std::string_view old_key, double fallback) {
     return std::make_shared<const RotaryTable>(
         RotaryTable::frequencies(global.head_dim, rope_theta(config, type, old_key, fallback)),

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <atomic>
+#include <bit>
+#include <cstdint>
 
 #include "assay/error.h"
 #include "base/thread_pool.h"
@@ -18,6 +20,19 @@ std::atomic<std::size_t> least_int8_inputs{128};
 
 std::vector<float> copy_of(const Tensor& tensor) {
   return {tensor.values().begin(), tensor.values().end()};
+}
+
+// 8 bits would make plausible numbers of them.
+void check_finite(std::span<const float> values, const Weights& weights, std::string_view name) {
+  constexpr std::uint32_t kExponent = 0x7f800000;
+  std::uint32_t bad = 0;
+  for (const float value : values)
+    bad |= (std::bit_cast<std::uint32_t>(value) & kExponent) == kExponent ? 1 : 0;
+  if (bad == 0) return;
+  throw Error(ErrorCode::kCorruption,
+              fmt::format("model: {}: tensor \"{}.weight\" holds NaN or infinity. The file is "
+                          "damaged: fetch it again",
+                          weights.source().string(), name));
 }
 
 // The rows of one product in 8 bits. Rows come in blocks, so it stays small.
@@ -44,7 +59,9 @@ void set_least_int8_inputs_for_test(std::size_t inputs) { least_int8_inputs = in
 Linear::Linear(const Weights& weights, const std::string& name, std::size_t outputs,
                std::size_t inputs, bool has_bias)
     : outputs_(outputs), inputs_(inputs) {
-  pack(weights.get(name + ".weight", {outputs, inputs}).values(), weights.precision());
+  const Tensor matrix = weights.get(name + ".weight", {outputs, inputs});
+  check_finite(matrix.values(), weights, name);
+  pack(matrix.values(), weights.precision());
   if (has_bias) bias_ = copy_of(weights.get(name + ".bias", {outputs}));
   weights.forget_pages();
 }
@@ -55,6 +72,7 @@ Linear::Linear(const Weights& weights, const std::vector<LinearPart>& parts, std
   std::vector<float> joined;
   for (const LinearPart& part : parts) {
     const Tensor matrix = weights.get(part.name + ".weight", {part.outputs, inputs});
+    check_finite(matrix.values(), weights, part.name);
     joined.insert(joined.end(), matrix.values().begin(), matrix.values().end());
     outputs_ += part.outputs;
     if (!has_bias) continue;

@@ -63,6 +63,8 @@ BuiltEncoder build_qwen3(const Config& config, SharedWeights weights) {
           RmsNorm(*weights, prefix + "norm", hidden, epsilon_of(config, 1e-6, "rms_norm_eps")),
       .weights = weights,
   };
+  // Before a table is made of it.
+  (void)weights->get(prefix + "layers.0.self_attn.q_norm.weight", {shape.head_dim});
   const auto rotary = std::make_shared<const RotaryTable>(
       RotaryTable::frequencies(shape.head_dim,
                                rope_theta(config, kFullAttention, "rope_theta", 1000000)),

@@ -15,6 +15,7 @@
 #include <set>
 
 #include "assay/error.h"
+#include "base/file.h"
 #include "model/half.h"
 
 namespace assay::model {
@@ -166,8 +167,8 @@ Weights Weights::open_file(const std::filesystem::path& path) {
 Weights Weights::open(const std::filesystem::path& folder) {
   const auto single = folder / "model.safetensors";
   const auto index = folder / "model.safetensors.index.json";
-  if (std::filesystem::exists(single)) return open_file(single);
-  if (!std::filesystem::exists(index)) {
+  if (file_exists(single)) return open_file(single);
+  if (!file_exists(index)) {
     throw Error(
         ErrorCode::kNotFound,
         fmt::format("model: {} has no model.safetensors and no model.safetensors.index.json; "

@@ -80,6 +80,8 @@ class Weights {
     copy.adapter_ = {index, scale};
     return copy;
   }
+  /// The folder or file they come from, for messages.
+  [[nodiscard]] const std::filesystem::path& source() const { return source_; }
   [[nodiscard]] bool is_adapted() const { return adapter_.has_value(); }
   /// The tensor `name`, which must have two dimensions.
   [[nodiscard]] Tensor matrix(std::string_view name) const;
@@ -114,7 +116,7 @@ class Weights {
   Tensor adapter_part(const std::string& name) const;
   Tensor merged(const std::string& stem, const Shape& expected) const;
 
-  std::filesystem::path source_;  // folder or file, for messages
+  std::filesystem::path source_;
   std::vector<std::shared_ptr<const MappedFile>> files_;
   Precision precision_ = Precision::kFp32;
   std::optional<Adapter> adapter_;

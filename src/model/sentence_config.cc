@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "assay/error.h"
+#include "base/file.h"
 #include "model/config.h"
 #include "model/layers.h"
 #include "model/safetensors.h"
@@ -98,7 +99,7 @@ SentenceConfig read_sentence_config(const std::filesystem::path& folder,
   }
 
   const auto modules = folder / "modules.json";
-  if (!std::filesystem::exists(modules)) {
+  if (!file_exists(modules)) {
     result.pooling = hints.pooling.value_or(Pooling::kMean);
     result.normalize = hints.normalize.value_or(false);
     return result;

@@ -60,6 +60,7 @@ class StaticEmbedding : public Encoder {
                   "model: static token vectors are pooled by their mean; first or last rows mean "
                   "nothing");
     }
+    workspace.prepare(1);
     const std::span<float> out = workspace.hidden.get(batch.tokens() * dim);
     for (std::size_t t = 0; t < batch.tokens(); ++t)
       look_up(batch.ids[t], out.subspan(t * dim, dim));

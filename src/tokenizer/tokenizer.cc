@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "assay/error.h"
+#include "base/file.h"
 #include "base/unicode.h"
 #include "tokenizer/pipeline.h"
 
@@ -18,7 +19,7 @@ namespace {
 using namespace tokenizer;
 
 Pipeline read_folder(const std::filesystem::path& folder, const TokenizerConfig& config) {
-  const auto has = [&](const char* name) { return std::filesystem::exists(folder / name); };
+  const auto has = [&](const char* name) { return file_exists(folder / name); };
   if (has("tokenizer.json")) return read_tokenizer_json(folder / "tokenizer.json");
   if (has("vocab.txt")) return read_vocab_txt(folder / "vocab.txt", config);
   if (has("vocab.json") && has("merges.txt"))

@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/file.h"
 #include "tokenizer/json_node.h"
 #include "tokenizer/parts_json.h"
 
@@ -57,7 +58,12 @@ void read_post_processor(const Node& node, Pipeline& to) {
     const Node specials = node.at("special_tokens");
     to.templates.single = read_template(node.at("single"), specials);
     to.templates.pair = read_template(node.at("pair"), specials);
-    if (to.templates.single.empty()) throw node.at("single").wrong("at least one item");
+    const auto has = [](const std::vector<TemplateItem>& items, Kind kind) {
+      return std::ranges::count(items, kind, &TemplateItem::kind) == 1;
+    };
+    if (!has(to.templates.single, Kind::kFirst)) throw node.at("single").wrong("one sequence A");
+    if (!has(to.templates.pair, Kind::kFirst) || !has(to.templates.pair, Kind::kSecond))
+      throw node.at("pair").wrong("one sequence A and one B");
   } else if (type == "BertProcessing") {
     to.templates = bert_template(id_of(node.at("cls")), id_of(node.at("sep")));
   } else if (type == "RobertaProcessing") {
@@ -123,7 +129,7 @@ Pipeline read_tokenizer_json(const std::filesystem::path& path) {
 
 TokenizerConfig read_tokenizer_config(const std::filesystem::path& path) {
   TokenizerConfig config;
-  if (!std::filesystem::exists(path)) return config;
+  if (!file_exists(path)) return config;
   const JsonFile file(path);
   const Node root = file.root();
   if (const auto side = root.find("truncation_side")) {

@@ -9,6 +9,7 @@
 #include <iterator>
 #include <utility>
 
+#include "base/unicode.h"
 #include "wire/json.h"
 #include "wire/type_name.h"
 
@@ -31,7 +32,7 @@ std::optional<Failure> unknown_member(const Value::Object& object,
                                       std::initializer_list<std::string_view> known) {
   for (const auto& [key, value] : object) {
     if (std::find(known.begin(), known.end(), key) == known.end())
-      return wrong(fmt::format("unknown field \"{}\"", key));
+      return wrong(fmt::format("unknown field \"{}\"", unicode::shortened(key, 60)));
   }
   return std::nullopt;
 }

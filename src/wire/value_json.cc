@@ -8,6 +8,7 @@
 
 #include "assay/error.h"
 #include "assay/types.h"
+#include "base/unicode.h"
 #include "wire/json.h"
 
 namespace assay {
@@ -41,10 +42,13 @@ class Builder : public json::json_sax_t {
                    const nlohmann::detail::exception& fault) override {
     // "[json.exception.parse_error.101] parse error at line 1, column 5: syntax error …": the part
     // after the position.
-    const std::string_view what = fault.what();
+    std::string_view what = fault.what();
     const auto colon = what.find(": ");
+    if (colon != std::string_view::npos) what.remove_prefix(colon + 2);
+    // It quotes all that it has read of a word.
+    constexpr std::size_t kMostQuoted = 200;
     fault_ = fmt::format("invalid JSON at byte {}: {}", position == 0 ? 0 : position - 1,
-                         colon == std::string_view::npos ? what : what.substr(colon + 2));
+                         unicode::shortened(what, kMostQuoted));
     return false;
   }
   [[nodiscard]] const std::string& fault() const { return fault_; }

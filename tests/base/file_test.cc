@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "assay/error.h"
+#include "support.h"
 
 namespace assay {
 namespace {
@@ -60,6 +61,33 @@ TEST(File, NamesTheMissingFile) {
 }
 
 TEST(File, RefusesAFolder) { EXPECT_THROW(read_file(testing::TempDir()), Error); }
+
+TEST(File, ExistsOrNotOrCannotBeTold) {
+  const test::ScratchFolder folder;
+  const auto path = [&](const char* name) { return folder.path() / name; };
+  folder.write("file", "");
+  std::filesystem::create_symlink("file", path("good"));
+  std::filesystem::create_symlink("nothing", path("dangling"));
+  std::filesystem::create_symlink("loop", path("loop"));
+  EXPECT_TRUE(file_exists(path("file")));
+  EXPECT_TRUE(file_exists(path("good")));
+  EXPECT_TRUE(file_exists(folder.path()));
+  EXPECT_FALSE(file_exists(path("none")));
+  EXPECT_FALSE(file_exists(path("file/below")));
+  EXPECT_THAT(test::message_of(ErrorCode::kIo, [&] { (void)file_exists(path("dangling")); }),
+              testing::HasSubstr("it is a link to nothing, which is not there"));
+  EXPECT_THAT(test::message_of(ErrorCode::kIo, [&] { (void)file_exists(path("loop")); }),
+              testing::HasSubstr(path("loop").string()));
+}
+
+TEST(File, MakesFoldersDownToTheLast) {
+  const test::ScratchFolder folder;
+  make_folders_durably(folder.path() / "a" / "b" / "c" / "");
+  make_folders_durably(folder.path() / "a" / "b");
+  EXPECT_TRUE(std::filesystem::is_directory(folder.path() / "a" / "b" / "c"));
+  folder.write("file", "");
+  EXPECT_THROW(make_folders_durably(folder.path() / "file" / "below"), Error);
+}
 
 TEST(File, RefusesMoreThanTheLimit) {
   const auto path = scratch("assay_file_limit.bin");

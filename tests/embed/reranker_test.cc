@@ -7,6 +7,8 @@
 
 #include <cmath>
 #include <cstring>
+#include <fstream>
+#include <limits>
 #include <thread>
 
 #include "embed/golden_cases.h"
@@ -173,6 +175,93 @@ TEST(MaxSimReranker, IsTheMeanOfBestCosinesOverTokens) {
   EXPECT_EQ(pairs[0], reranker.rerank("paris", {documents[0]})[0]);
   EXPECT_EQ(pairs[1], scores[1]);
   EXPECT_NEAR(pairs[2], 1.0f, 1e-5);
+}
+
+TEST(MaxSimReranker, TakesStaticTokenVectors) {
+  const TextEmbedding embedder(golden("models/static-embedder").string());
+  const MaxSimReranker reranker(embedder);
+  const RerankScores scores = reranker.rerank("the fox", {"the fox", "a dog", ""});
+  EXPECT_NEAR(scores[0], 1.0f, 1e-5);
+  EXPECT_LT(scores[1], scores[0]);
+  EXPECT_EQ(scores[2], 0.0f);
+  EXPECT_EQ(reranker.rerank("", {"the fox"})[0], 0.0f);
+}
+
+// A tokenizer that adds no special tokens.
+TEST(Rerankers, PairsWithoutTokensScoreNothing) {
+  const test::ScratchFolder scratch;
+  for (const char* model : {"bert-embedder", "bert-cross-encoder"}) {
+    const auto folder = scratch.copy(std::string("models/") + model);
+    auto json = test::read_json(folder / "tokenizer.json");
+    json["post_processor"] = nullptr;
+    std::ofstream(folder / "tokenizer.json") << json.dump();
+  }
+  const TextEmbedding embedder((scratch.path() / "bert-embedder").string());
+  const MaxSimReranker max_sim(embedder);
+  const TextCrossEncoder cross((scratch.path() / "bert-cross-encoder").string());
+  for (const Reranker* reranker :
+       {static_cast<const Reranker*>(&max_sim), static_cast<const Reranker*>(&cross)}) {
+    std::vector<TextPair> pairs;
+    for (int i = 0; i < 3000; ++i) {
+      const bool has_tokens = i < 1500;
+      pairs.push_back({has_tokens ? "how many people" : "", has_tokens ? "many people" : ""});
+    }
+    const RerankScores scores = reranker->rerank_pairs(pairs);
+    EXPECT_NE(scores[0], 0.0f);
+    for (std::size_t i = 1500; i < pairs.size(); ++i) ASSERT_EQ(scores[i], 0.0f) << i;
+  }
+  std::vector<std::string> texts(3000);
+  for (std::size_t i = 0; i < 1500; ++i) texts[i] = "how many people";
+  const Embeddings vectors = embedder.embed(texts);
+  for (std::size_t i = 1500; i < texts.size(); ++i) {
+    for (const float x : vectors[i]) ASSERT_EQ(x, 0.0f) << i;
+  }
+}
+
+// Sets one number of a tensor in a copy of a golden folder.
+void damage(const std::filesystem::path& folder, const std::string& tensor, float value) {
+  const auto path = folder / "model.safetensors";
+  std::ifstream in(path, std::ios::binary);
+  std::string bytes((std::istreambuf_iterator<char>(in)), {});
+  std::uint64_t header = 0;
+  std::memcpy(&header, bytes.data(), sizeof(header));
+  const auto json = nlohmann::json::parse(bytes.substr(8, header));
+  const auto begin = json.at(tensor).at("data_offsets").at(0).get<std::size_t>();
+  std::memcpy(bytes.data() + 8 + header + begin, &value, sizeof(value));
+  std::ofstream(path, std::ios::binary) << bytes;
+}
+
+TEST(Models, GiveNumbersOrSayThatTheyCannot) {
+  const std::string layer = "bert.encoder.layer.0.attention.output.";
+  for (const float value : {std::nanf(""), std::numeric_limits<float>::infinity()}) {
+    const test::ScratchFolder scratch;
+    const auto folder = scratch.copy("models/bert-cross-encoder");
+    damage(folder, layer + "LayerNorm.bias", value);
+    EXPECT_THAT(message_of(ErrorCode::kCorruption,
+                           [&] { (void)TextCrossEncoder(folder.string()).rerank("a", {"b"}); }),
+                HasSubstr("NaN or infinity for text 1 of this call"));
+    damage(folder, layer + "dense.weight", value);
+    for (const Precision precision : {Precision::kFp32, Precision::kInt8}) {
+      EXPECT_THAT(message_of(ErrorCode::kCorruption,
+                             [&] { TextCrossEncoder(folder.string(), {.precision = precision}); }),
+                  HasSubstr("tensor \"" + layer + "dense.weight\" holds NaN or infinity"));
+    }
+  }
+  const test::ScratchFolder scratch;
+  const auto folder = scratch.copy("models/bert-embedder");
+  damage(folder, "encoder.layer.0.output.LayerNorm.weight", std::nanf(""));
+  const TextEmbedding embedder(folder.string());
+  EXPECT_THAT(message_of(ErrorCode::kCorruption,
+                         [&] {
+                           (void)embedder.embed({"a", "b"});
+                         }),
+              HasSubstr("NaN or infinity for text 1"));
+}
+
+TEST(RerankScores, PutWhatIsNoNumberLast) {
+  RerankScores scores;
+  scores.scores = {std::nanf(""), 1, std::nanf(""), 7, -3};
+  EXPECT_THAT(scores.order(), testing::ElementsAre(3, 1, 4, 0, 2));
 }
 
 TEST(RerankScores, OrdersBestFirstAndKeepsTies) {

@@ -72,7 +72,8 @@ TEST(RunStream, ComputesEqualTokensOnceWhenAsked) {
                        if (pulled == 9) return std::nullopt;
                        return static_cast<int>(pulled++);
                      },
-                     .estimate = [](int) { return std::size_t{1}; },
+                     .bytes = [](int) { return std::size_t{4}; },
+                     .max_length = 100,
                      // Tokens 0, 1, 2, 0, 1, 2 …; the last item differs by its type alone.
                      .encode =
                          [](int item) {
@@ -108,7 +109,8 @@ TEST(RunStream, PullsNoMoreThanTheBudgetAtOnce) {
                      most = std::max(most, pulled - delivered);
                      return static_cast<int>(pulled++);
                    },
-                   .estimate = [](int) { return std::size_t{10}; },
+                   .bytes = [](int) { return std::size_t{32}; },  // some 10 tokens
+                   .max_length = 100,
                    .encode = [](int) { return sequences_of({10}).front(); },
                    .infer = [](std::span<const int>, const model::PackedBatch&, std::size_t,
                                model::Workspace&, std::size_t) {},
@@ -117,6 +119,26 @@ TEST(RunStream, PullsNoMoreThanTheBudgetAtOnce) {
                   100, 2, workspaces);
   EXPECT_EQ(delivered, 1000u);
   EXPECT_LE(most, 10u);
+}
+
+TEST(RunStream, PullsNoMoreTextThanAWaveHolds) {
+  std::size_t pulled = 0, delivered = 0, most = 0;
+  WorkspacePool workspaces;
+  run_stream<int>({.next = [&]() -> std::optional<int> {
+                     if (pulled == 50) return std::nullopt;
+                     most = std::max(most, pulled - delivered);
+                     return static_cast<int>(pulled++);
+                   },
+                   .bytes = [](int) { return kWaveBytes / 4; },
+                   .max_length = 8,  // nearly all of it is cut off
+                   .encode = [](int) { return sequences_of({8}).front(); },
+                   .infer = [](std::span<const int>, const model::PackedBatch&, std::size_t,
+                               model::Workspace&, std::size_t) {},
+                   .begin_wave = [](std::size_t) {},
+                   .deliver = [&](std::size_t, const Encoding&) { ++delivered; }},
+                  10'000, 2, workspaces);
+  EXPECT_EQ(delivered, 50u);
+  EXPECT_LE(most, 4u);
 }
 
 }  // namespace

@@ -114,6 +114,29 @@ TEST_F(CacheTest, ALinkToABlobThatIsGoneCountsAsMissing) {
   EXPECT_THAT(state().missing, ElementsAre("model.safetensors"));
 }
 
+TEST_F(CacheTest, AnOptionalFileThatOnlyALinkIsLeftOfIsMissing) {
+  put("config.json", R"({"architectures":["BertForSequenceClassification"]})");
+  put("tokenizer.json", "{}");
+  put("model.safetensors", "x");
+  EXPECT_TRUE(state().missing.empty());
+  scratch_.write("models--org--tiny/blobs/abc", "{}");
+  for (const char* file : {"modules.json", "sentence_bert_config.json", "tokenizer_config.json"})
+    repo_.link(kCommit, file, "abc");
+  std::filesystem::remove(repo_.blob("abc"));
+  EXPECT_THAT(state().missing,
+              ElementsAre("modules.json", "sentence_bert_config.json", "tokenizer_config.json"));
+}
+
+TEST_F(CacheTest, DeepJsonIsRefused) {
+  std::string deep(100'000, '[');
+  deep += std::string(100'000, ']');
+  put("config.json", "{}");
+  put("tokenizer.json", "{}");
+  put("model.safetensors.index.json", R"({"weight_map":{"a":)" + deep + "}}");
+  EXPECT_THAT(test::message_of(ErrorCode::kCorruption, [&] { (void)state(); }),
+              HasSubstr("nested too deeply"));
+}
+
 TEST_F(CacheTest, LinkingReplacesAWrongLink) {
   scratch_.write("models--org--tiny/blobs/old", "old");
   scratch_.write("models--org--tiny/blobs/new", "new");

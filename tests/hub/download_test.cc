@@ -140,6 +140,16 @@ TEST_F(DownloadTest, StartsOverWhenTheServerIgnoresRanges) {
   EXPECT_EQ(read_file(file(kWeights)), hub_.content(kWeights));
 }
 
+TEST_F(DownloadTest, AServerThatIgnoresRangesAndCutsIsGivenUp) {
+  hub_.on_request([n = 0](const Arrived& request) mutable -> std::optional<Fault> {
+    if (!request.at_cdn) return std::nullopt;
+    // Now less, now more than before, never all.
+    return Fault{.cut_after = ++n % 2 == 0 ? 60'000 : 70'000, .ignore_range = true};
+  });
+  EXPECT_THAT(refused(ErrorCode::kNetwork), HasSubstr(kWeights));
+  EXPECT_LT(ranges().size(), 20u);
+}
+
 TEST_F(DownloadTest, AWrongChecksumIsFetchedOnceMore) {
   hub_.on_request([n = 0](const Arrived& request) mutable -> std::optional<Fault> {
     if (!request.at_cdn || n++ > 0) return std::nullopt;

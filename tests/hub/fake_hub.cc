@@ -29,6 +29,7 @@ void serve(const httplib::Request& request, httplib::Response& response, std::st
   if (fault.overlong) right += '!';
   if (fault.ignore_range || fault.overlong) {
     // Without a length httplib cuts no ranges.
+    if (fault.cut_after) right.resize(std::min(right.size(), *fault.cut_after));
     response.status = 200;
     response.set_chunked_content_provider("application/octet-stream",
                                           [right](std::size_t, httplib::DataSink& sink) {

@@ -35,10 +35,10 @@ struct Fault {
   std::vector<std::pair<std::string, std::string>> headers = {};
   std::string body = {};
   std::optional<std::size_t> cut_after = {};  ///< close the connection after so many body bytes
-  bool ignore_range = false;
-  bool damage = false;                      ///< flip the last byte
-  bool overlong = false;                    ///< append a byte, without a length
-  std::optional<std::string> replace = {};  ///< this content instead
+  bool ignore_range = false;                  ///< from the start, without a length
+  bool damage = false;                        ///< flip the last byte
+  bool overlong = false;                      ///< append a byte, without a length
+  std::optional<std::string> replace = {};    ///< this content instead
 };
 
 class FakeHub {

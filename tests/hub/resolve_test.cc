@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <map>
 #include <thread>
 #include <vector>
 
@@ -73,6 +75,37 @@ TEST_F(ResolveTest, DownloadsOnceAndThenLeavesTheNetworkAlone) {
   go_offline();
   EXPECT_EQ(resolve("org/tiny", settings_), folder);
   EXPECT_EQ(hub_.requests().size(), requests);
+}
+
+TEST_F(ResolveTest, DamagedFilesAreFoundAndFetchedAgain) {
+  hub_.add_embedder();
+  check_cached("org/tiny", settings_);  // nothing is there
+  const fs::path folder = resolve("org/tiny", settings_);
+  check_cached("org/tiny", settings_);
+  for (const char* name : {"model.safetensors", "tokenizer.json"}) {
+    const fs::path blob = fs::canonical(folder / name);
+    std::string bytes = read_file(blob);
+    bytes.back() ^= 1;
+    write_file_atomically(blob, bytes);
+    EXPECT_TRUE(is_complete("org/tiny", settings_));  // as far as names and links tell
+    Settings offline = settings_;
+    offline.offline = true;
+    EXPECT_THAT(
+        test::message_of(ErrorCode::kCorruption, [&] { check_cached("org/tiny", offline); }),
+        AllOf(HasSubstr(blob.string()), HasSubstr("assay download org/tiny")));
+    check_cached("org/tiny", settings_);
+    EXPECT_FALSE(fs::exists(blob));
+    EXPECT_EQ(resolve("org/tiny", settings_), folder);
+    EXPECT_EQ(read_file(folder / name), hub_.content(name));
+  }
+  check_cached(scratch_.path().string(), settings_);  // a folder is what it is
+}
+
+TEST_F(ResolveTest, AHubThatAnswersWithAnotherCommitIsRefused) {
+  hub_.add_embedder();
+  const std::string wanted(40, 'a');
+  EXPECT_THAT(refused(ErrorCode::kNetwork, "org/tiny@" + wanted),
+              AllOf(HasSubstr("asked for commit " + wanted), HasSubstr(kCommit)));
 }
 
 TEST_F(ResolveTest, CatalogueIdsLeadToTheirSource) {
@@ -263,6 +296,24 @@ TEST_F(ResolveTest, PublicFunctionsReadTheEnvironment) {
   EXPECT_EQ(resolve_model("org/tiny", options).filename(), kCommit);
   EXPECT_THAT(test::message_of(ErrorCode::kNotFound, [&] { resolve_model("org/other", options); }),
               HasSubstr("--offline forbids the network"));
+}
+
+TEST_F(ResolveTest, AFolderNeedsNoHome) {
+  std::map<std::string, std::string> before;
+  for (const char* name :
+       {"HOME", "HF_HOME", "XDG_CACHE_HOME", "ASSAY_CACHE_DIR", "HF_HUB_CACHE"}) {
+    if (const char* value = std::getenv(name)) before[name] = value;
+    ::unsetenv(name);
+  }
+  ::setenv("HF_ENDPOINT", "no URL", 1);
+  EXPECT_EQ(resolve_model(scratch_.path().string()), scratch_.path());
+  EXPECT_TRUE(is_cached(scratch_.path().string()));
+  EXPECT_FALSE(is_cached("org/tiny"));
+  assay::check_cached(scratch_.path().string());
+  ::unsetenv("HF_ENDPOINT");
+  EXPECT_THAT(test::message_of(ErrorCode::kNotFound, [&] { resolve_model("org/tiny"); }),
+              HasSubstr("HOME is not set"));
+  for (const auto& [name, value] : before) ::setenv(name.c_str(), value.c_str(), 1);
 }
 
 }  // namespace

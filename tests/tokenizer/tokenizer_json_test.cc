@@ -76,6 +76,16 @@ TEST_F(TokenizerJson, RefusesDamagedFieldsByName) {
               HasSubstr("post_processor.special_tokens.[CLS] is missing"));
   EXPECT_THAT(refusal(code, "/post_processor/single/1/Sequence/id", "C"),
               HasSubstr("expected \"A\" or \"B\", got \"C\""));
+  // Templates that drop a text, or say it twice.
+  const json pair = good_["post_processor"]["pair"], a = good_["post_processor"]["single"][1];
+  EXPECT_THAT(refusal(code, "/post_processor/single", json::array({pair[0]})),
+              HasSubstr("post_processor.single: expected one sequence A"));
+  EXPECT_THAT(refusal(code, "/post_processor/single", json::array({a, a})),
+              HasSubstr("post_processor.single: expected one sequence A"));
+  EXPECT_THAT(refusal(code, "/post_processor/pair", json::array()),
+              HasSubstr("post_processor.pair: expected one sequence A and one B"));
+  EXPECT_THAT(refusal(code, "/post_processor/pair", json::array({a})),
+              HasSubstr("post_processor.pair: expected one sequence A and one B"));
 }
 
 TEST_F(TokenizerJson, ReadsBertProcessingAndDoesWithoutOptionalParts) {
