@@ -11,6 +11,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -181,6 +182,8 @@ class Collection {
   void wake_indexer();
   // The thread that links rows of large columns into their graphs, step by step.
   void index_rows(const std::stop_token& stop);
+  // Returns when nobody writes, or has done so for a while.
+  void wait_for_writers(const std::stop_token& stop);
   // False when there was nothing to do.
   bool index_some();
   // Saves the graphs of which one node in `one_in` is new; what fails is a warning. On the indexing
@@ -254,8 +257,10 @@ class Collection {
   std::condition_variable_any indexer_wake_;
   bool indexer_work_ = false;          // guarded by indexer_mutex_
   std::atomic<bool> written_ = false;  // since the last step
-  bool indexing_ended_ = false;        // guarded by writer_
-  std::jthread indexer_;               // guarded by writer_; last, so that it ends first
+  using Clock = std::chrono::steady_clock;
+  std::atomic<Clock::time_point> last_write_ = Clock::time_point();
+  bool indexing_ended_ = false;  // guarded by writer_
+  std::jthread indexer_;         // guarded by writer_; last, so that it ends first
 };
 
 }  // namespace assay::store

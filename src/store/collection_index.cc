@@ -24,6 +24,10 @@ namespace {
 // A writer waits for at most a step: shorter ones while there are writers.
 constexpr std::size_t kStep = 64;
 constexpr std::size_t kShortStep = 8;
+// Writers get the cores to themselves: no step is taken until they have been quiet for so long, or
+// have kept it up for so long; then the builder has a turn of that length too.
+constexpr std::chrono::milliseconds kQuiet{50};
+constexpr std::chrono::seconds kTurn{1};
 
 // A graph is saved when one node in so many is new: while the collection is in use the files that
 // are written add up to ten times the last one, and a crash costs the linking of a tenth. At the
@@ -101,6 +105,7 @@ Collection::IndexProgress Collection::index_progress() const {
 
 void Collection::wake_indexer() {
   written_ = true;
+  last_write_ = Clock::now();
   bool work = false;
   for (const auto& [name, column] : columns_)
     work = work || (column.index() != nullptr && column.index()->has_work());
@@ -146,12 +151,28 @@ void Collection::index_rows(const std::stop_token& stop) {
       indexer_work_ = false;
     }
     attempt([&] {
-      while (!stop.stop_requested() && index_some()) {
+      for (auto turn_ends = Clock::now(); !stop.stop_requested();) {
+        if (Clock::now() >= turn_ends) {
+          wait_for_writers(stop);
+          turn_ends = Clock::now() + kTurn;
+        }
+        if (!index_some()) break;
       }
       if (!stop.stop_requested()) save_graphs(kSavedOneIn);
     });
   }
   attempt([&] { save_graphs(kSavedAtEndOneIn); });
+}
+
+void Collection::wait_for_writers(const std::stop_token& stop) {
+  const auto end = Clock::now() + kTurn;
+  std::unique_lock lock(indexer_mutex_);
+  while (!stop.stop_requested()) {
+    const auto quiet = last_write_.load() + kQuiet;
+    const auto now = Clock::now();
+    if (now >= quiet || now >= end) return;
+    indexer_wake_.wait_until(lock, stop, std::min(quiet, end), [] { return false; });
+  }
 }
 
 bool Collection::index_some() {
