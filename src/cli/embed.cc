@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // assay embed: JSONL in, JSONL out, in the memory of one batch.
+#include <fmt/format.h>
+
 #include <memory>
 #include <optional>
 #include <string>
@@ -48,11 +50,26 @@ void run(const Embedder& embedder, Stats& stats, const Write& write) {
   stats.print();
 }
 
+// Flags that would change nothing were meant to change something.
+void check_kind(const Flags& flags, ModelKind kind) {
+  const auto refuse = [&](const char* named, const char* wanted) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("{}: for {} models, and {} is none", named, wanted, flags.model));
+  };
+  if (kind != ModelKind::kDense && flags.dense.dim) refuse("--dim", "dense");
+  if (kind != ModelKind::kDense && !flags.dense.task.empty()) refuse("--task", "dense");
+  if (kind != ModelKind::kSparse && flags.sparse.avg_len) refuse("--avg-len", "sparse");
+  if (kind != ModelKind::kSparse && flags.sparse.language != SparseOptions().language)
+    refuse("--language", "sparse");
+}
+
 // The model's kind decides what is written.
 void run(const Flags& flags) {
   Stats stats(flags.common.stats);
   const ModelOptions options = flags.common.read();
-  switch (embed::kind_of(flags.model, options)) {
+  const ModelKind kind = embed::kind_of(flags.model, options);
+  check_kind(flags, kind);
+  switch (kind) {
     case ModelKind::kSparse:
       return run(SparseTextEmbedding(flags.model, options, flags.sparse), stats,
                  [](std::string& out, const SparseText& text) {

@@ -57,6 +57,16 @@ TEST(Embed, WritesWhatTheKindOfTheModelGives) {
                  "\"latin\" has no stemmer");
 }
 
+TEST(Embed, RefusesFlagsOfOtherKinds) {
+  const std::string late = golden("models/bert-colbert").string();
+  expect_failure(run({"embed", "-m", late, "--dim", "3"}, ""), 2, "--dim: for dense models");
+  expect_failure(run({"embed", "-m", late, "--task", "x"}, ""), 2, "--task: for dense models");
+  expect_failure(run({"embed", "-m", kEmbedder, "--language", "german"}, ""), 2,
+                 "--language: for sparse models");
+  expect_failure(run({"embed", "-m", kEmbedder, "--avg-len", "9"}, ""), 2,
+                 "--avg-len: for sparse models");
+}
+
 TEST(Embed, AnswersEachLineInOrder) {
   const auto cases = test::read_json(golden("models/bert-embedder/expected.json"))["cases"];
   std::string input;
@@ -182,6 +192,23 @@ TEST(Rerank, RanksThePlainLinesOfAFile) {
   ASSERT_EQ(json["results"].size(), 4u);
   for (std::size_t i = 1; i < 4; ++i)
     EXPECT_GE(json["results"][i - 1]["score"], json["results"][i]["score"]);
+}
+
+TEST(Rerank, TellsWhichLinesWereCutAndTakesAByteOrderMark) {
+  const std::string documents =
+      "\xef\xbb\xbf"
+      "a b c d e f g h\na\n";
+  const std::vector<std::string> command = {"rerank",  "-m", kCrossEncoder, "--max-length", "6",
+                                            "--query", "x"};
+  const auto table = run(command, documents);
+  EXPECT_EQ(table.status, 0);
+  EXPECT_THAT(table.err, HasSubstr("1 of 2 documents were cut"));
+  EXPECT_THAT(table.out, testing::Not(HasSubstr("\xef\xbb\xbf")));
+  auto as_json = command;
+  as_json.emplace_back("--json");
+  const auto json = json_lines(run(as_json, documents).out).at(0);
+  for (const auto& result : json["results"])
+    EXPECT_EQ(result.contains("truncated"), result["line"] == 1) << result.dump();
 }
 
 TEST(Rerank, ShowsNoControlCharactersInATable) {
