@@ -88,12 +88,12 @@ TEST_F(HnswTest, FindsWhatAScanFinds) {
 TEST_F(HnswTest, CodesAreAsGood) {
   for (const Distance distance : {Distance::kCosine, Distance::kDot}) {
     for (const std::size_t clusters : {0u, 20u}) {
-      const DenseColumn rows = column(distance, 3000, clusters);
+      const DenseColumn rows = column(distance, 1500, clusters);
       RowCodes codes(rows);
-      codes.extend(rows, 3000);
+      codes.extend(rows, 1500);
       Hnsw by_rows, by_codes;
-      link(by_rows, rows, 0, 3000);
-      link(by_codes, rows, 0, 3000, 0, &codes);
+      link(by_rows, rows, 0, 1500);
+      link(by_codes, rows, 0, 1500, 0, &codes);
       std::size_t found_by_rows = 0, found_by_codes = 0;
       for (int i = 0; i < 100; ++i) {
         const auto query = row(distance, clusters);

@@ -264,9 +264,9 @@ TEST_F(VectorIndexTest, RowsThatChangedAndWentBeforeTheyWereLinkedAgainAreGone) 
 
 // Nodes at new places with old links are no way to anything.
 TEST_F(VectorIndexTest, ScansWhileManyRowsWaitToBeLinkedAgain) {
-  fill(6000);
+  fill(3000);
   link();
-  for (Slot slot = 0; slot < 6000; slot += 2) set(slot, random());
+  for (Slot slot = 0; slot < 3000; slot += 2) set(slot, random());
   EXPECT_EQ(recall({}, {.ef = 20}), 1.0);
   EXPECT_LT(recall({}, {.ef = 20, .indexed_only = true}), 0.99);
   link();
@@ -275,7 +275,7 @@ TEST_F(VectorIndexTest, ScansWhileManyRowsWaitToBeLinkedAgain) {
 
 // Rows in clusters are found with few candidates, others are not.
 TEST_F(VectorIndexTest, MeasuresAgainWhenRowsWereReplaced) {
-  constexpr std::size_t kWide = 64, kRows = 6000;
+  constexpr std::size_t kWide = 64, kRows = 3000;
   DenseColumn column({.size = kWide, .distance = Distance::kEuclid});
   VectorIndex index(kIndexed, 1);
   std::normal_distribution<float> normal;
