@@ -197,6 +197,7 @@ void Collection::write(WriteBatch& batch) {
     for (Reindexed& point : reindexed) point.index.set(point.slot, std::move(point.words));
     for (auto& [index, made] : remade) std::swap(index, made);
     for (const Rekeyed& point : rekeyed) point.index.set(point.slot, point.before, point.now);
+    wake_indexer();
   } catch (const std::exception& error) {  // no memory
     // Further writes would be of slots that are others on the disk.
     if (journal_ != nullptr) {
@@ -205,7 +206,6 @@ void Collection::write(WriteBatch& batch) {
     }
     throw;
   }
-  wake_indexer();
 }
 
 // Swaps the payloads, so that the old ones are freed after the lock.
