@@ -68,7 +68,9 @@ ASSAY_EXPORT bool is_cached(std::string_view id, const ModelOptions& options = {
 
 /// Reads the model's cached files and compares them with their checksums. A damaged one is taken
 /// out of the cache, so that resolve_model() fetches it again; offline it is kCorruption, naming
-/// it. Errors: as resolve_model().
+/// it. A folder is what it is, and is not read.
+/// Errors:  as resolve_model(); kIo for a file that cannot be read or taken out.
+/// Threads: safe; a model that was loaded goes on with the bytes it has.
 ASSAY_EXPORT void check_cached(std::string_view id, const ModelOptions& options = {});
 
 /// The folder of a model, downloading what is missing.

@@ -37,6 +37,7 @@ class Pool {
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
   ~Pool() = delete;
+
   void run(Loop& loop) {
     const std::size_t wanted = loop.wanted;  // once queued, workers count loop.wanted down
     {

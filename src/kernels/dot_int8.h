@@ -15,8 +15,8 @@ namespace assay::kernels {
 /// Codes are stored in multiples of so many, the last ones 0: a line of the cache.
 inline constexpr std::size_t kCodeMultiple = 64;
 
-/// codes[i] = x[i] / step to nearest, ties to even; codes beyond x.size() are 0. Returns the step,
-/// max |x| / 127; 0 (and all codes 0) when that is 0 or not finite.
+/// codes[i] = x[i] / step to nearest, ties to even; codes of NaN and beyond x.size() are 0. Returns
+/// the step, max |x| / 127; 0 (and all codes 0) when that is 0 or not finite.
 float encode_int8(std::span<const float> x, std::span<std::int8_t> codes);
 
 /// out[r] = sum of query[i] * rows[r][i], of query.size() codes, a multiple of kCodeMultiple and at

@@ -5,14 +5,13 @@
 
 #include "base/assert.h"
 #include "kernels/dot_int8.h"
+#include "kernels/round.h"
 
 namespace assay::kernels {
 
 float encode_int8(std::span<const float> x, std::span<std::int8_t> codes) {
   ASSAY_ASSERT(codes.size() >= x.size());
   constexpr float kMost = 127;
-  // Half a step and more vanish when 1.5 * 2^23 is added: to nearest, ties to even, without a call.
-  constexpr float kBig = 12582912.0f;
   float largest = 0;
   for (const float value : x) largest = std::max(largest, std::abs(value));
   const float step = largest / kMost;
@@ -21,7 +20,7 @@ float encode_int8(std::span<const float> x, std::span<std::int8_t> codes) {
   if (!std::isfinite(step) || !std::isfinite(inverse)) return 0;
   for (std::size_t i = 0; i < x.size(); ++i) {
     const float code = std::clamp(x[i] * inverse, -kMost, kMost);
-    codes[i] = static_cast<std::int8_t>((code + kBig) - kBig);
+    if (!std::isnan(code)) codes[i] = static_cast<std::int8_t>(rounded(code));
   }
   return step;
 }

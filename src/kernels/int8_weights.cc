@@ -7,6 +7,7 @@
 
 #include "base/assert.h"
 #include "kernels/gemm_int8.h"
+#include "kernels/round.h"
 
 namespace assay::kernels {
 namespace {
@@ -18,12 +19,6 @@ constexpr float kLargestWeight = 64;
 constexpr float kLargestSum = 126;
 
 using Group = std::array<float, kInt8Group>;
-
-// Half a step and more vanish when 1.5 * 2^23 is added: to nearest, ties to even, without a call.
-float rounded(float x) {
-  constexpr float kBig = 12582912.0f;
-  return (x + kBig) - kBig;
-}
 
 // Sum of squares of what a step of `scale` loses.
 float loss(const Group& weights, float scale) {

@@ -23,6 +23,8 @@ constexpr std::size_t kOutdatedOneIn = 10;
 // Lengths that are alike, as a share of squares: a dot product is a cosine then, nearly.
 constexpr float kAlike = 1.5f;
 constexpr std::size_t kFewestMeasured = 1000;
+// Rows that the measuring of a step may scan, unless that is for one query.
+constexpr std::size_t kScannedAStep = 200'000;
 // Waiting rows that a thread scores at once.
 constexpr std::size_t kScoredAtOnce = 1024;
 // Rows are coded when one in so many waits: coding a row takes less than a hundredth of linking it.
@@ -76,6 +78,7 @@ void VectorIndex::start_anew() {
   }
   for (State& state : states_) state = waits(state) ? State::kWaiting : State::kNone;
   graph_ = std::move(graph);
+  codes_.reset();
   waiting_ = std::move(waiting);
   first_ = under_way_ = outdated_ = gone_ = unsaved_ = 0;
   default_ef_ = measured_at_ = unmeasured_ = measured_count_ = 0;
@@ -104,11 +107,13 @@ VectorIndex::Step VectorIndex::build(const DenseColumn& column, std::size_t coun
                        [&](Slot slot) { return column.has(slot); });
   Step step{.batch = {next.begin(), next.end()},
             .plan = graph_->plan(column, codes_.get(), linkable)};
-  if (unmeasured_ < std::max(kFewestMeasured, measured_at_ / 4) || is_outdated()) return step;
-  // One a step; more when there are not enough steps to come.
+  const bool is_due = unmeasured_ >= std::max(kFewestMeasured, measured_at_ / 4);
+  if (!is_due || graph_->size() < kFewestMeasured || is_outdated()) return step;
+  // One a step; more when there are not enough steps to come, as far as writers can wait for it.
   const std::size_t steps =
       std::max<std::size_t>(1, waiting().size() / std::max<std::size_t>(1, next.size()));
-  const std::size_t some = (kMeasuredQueries - measured_count_ + steps - 1) / steps;
+  const std::size_t missing = (kMeasuredQueries - measured_count_ + steps - 1) / steps;
+  const std::size_t some = std::clamp<std::size_t>(kScannedAStep / graph_->size(), 1, missing);
   for (const Slot slot : std::span(linkable).first(std::min(some, linkable.size())))
     step.measured.push_back(measure(column, slot));
   return step;

@@ -73,6 +73,7 @@ TEST(EncodeInt8, RowsWithoutAStepBecomeZeros) {
   // What is no number is the nearest thing to nothing.
   std::vector<std::int8_t> codes(64);
   EXPECT_FLOAT_EQ(encode_int8(std::vector<float>{nan, 127}, codes), 1.0f);
+  EXPECT_EQ(codes[0], 0);
   EXPECT_EQ(codes[1], 127);
 }
 

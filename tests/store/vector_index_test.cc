@@ -262,6 +262,17 @@ TEST_F(VectorIndexTest, RowsThatChangedAndWentBeforeTheyWereLinkedAgainAreGone) 
   EXPECT_EQ(index_.indexed_count(), 300u);
 }
 
+TEST_F(VectorIndexTest, RowsThatWentBeforeTheyWereLinkedLeaveAnEmptyGraph) {
+  fill(1500);
+  for (Slot slot = 0; slot < 1500; ++slot) erase(slot);
+  link();
+  EXPECT_EQ(index_.graph().size(), 0u);
+  fill(1500);
+  link();
+  EXPECT_EQ(index_.indexed_count(), 1500u);
+  EXPECT_GE(recall({}, {.ef = 200}), 0.98);
+}
+
 // Nodes at new places with old links are no way to anything.
 TEST_F(VectorIndexTest, ScansWhileManyRowsWaitToBeLinkedAgain) {
   fill(3000);
