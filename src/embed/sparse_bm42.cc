@@ -84,9 +84,7 @@ class Bm42 : public SparseModel {
   // The folder's stopwords.txt, one word a line, else those of BM25.
   static sparse::WordSet stop_words_of(const std::filesystem::path& folder) {
     const auto file = folder / "stopwords.txt";
-    std::error_code ignored;
-    if (!std::filesystem::exists(file, ignored))
-      return sparse::WordSet(sparse::stop_words("english"));
+    if (!file_exists(file)) return sparse::WordSet(sparse::stop_words("english"));
     return sparse::WordSet(lines_of(read_file(file, std::size_t{1} << 20)));
   }
 

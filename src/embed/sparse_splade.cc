@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "assay/error.h"
+#include "base/file.h"
 #include "embed/limits.h"
 #include "embed/loaded.h"
 #include "embed/sparse_model.h"
@@ -110,8 +111,7 @@ class InferenceFree : public Splade {
 
 std::unique_ptr<SparseModel> make_sparse_splade(std::string_view id, const ModelOptions& options) {
   Network loaded = load_masked_lm(id, options);
-  std::error_code ignored;
-  if (std::filesystem::exists(loaded->folder / "idf.json", ignored))
+  if (file_exists(loaded->folder / "idf.json"))
     return std::make_unique<InferenceFree>(std::move(loaded), options);
   return std::make_unique<Splade>(std::move(loaded), options);
 }

@@ -3,11 +3,11 @@
 
 #include <fmt/format.h>
 
-#include <system_error>
 #include <utility>
 #include <vector>
 
 #include "assay/error.h"
+#include "base/file.h"
 
 namespace assay::model {
 namespace {
@@ -18,8 +18,7 @@ constexpr std::string_view kNo = "no";
 // The config.json of the LogitScore module, if the folder has one.
 std::optional<Config> logit_score(const std::filesystem::path& folder) {
   const auto file = folder / "modules.json";
-  std::error_code ignored;
-  if (!std::filesystem::exists(file, ignored)) return std::nullopt;
+  if (!file_exists(file)) return std::nullopt;
   for (const Config& module : Config::read_list(file)) {
     if (!module.text_or("type", "").ends_with("LogitScore")) continue;
     const std::filesystem::path path = module.text_or("path", "");
@@ -37,8 +36,7 @@ std::optional<Config> logit_score(const std::filesystem::path& folder) {
 bool scores_by_answer(const std::filesystem::path& folder, const Config& config) {
   const auto names = config.texts("architectures");
   if (names.empty() || names.front() != "Qwen3ForCausalLM") return false;
-  std::error_code ignored;
-  return !std::filesystem::exists(folder / "modules.json", ignored) || logit_score(folder);
+  return !file_exists(folder / "modules.json") || logit_score(folder);
 }
 
 ScoreHead answer_head(const std::filesystem::path& folder, const Config& config,

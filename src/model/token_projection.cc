@@ -5,10 +5,10 @@
 
 #include <algorithm>
 #include <string>
-#include <system_error>
 
 #include "assay/error.h"
 #include "base/assert.h"
+#include "base/file.h"
 #include "kernels/rows.h"
 #include "model/config.h"
 #include "model/registry.h"
@@ -22,8 +22,7 @@ namespace {
 std::vector<std::filesystem::path> dense_folders(const std::filesystem::path& folder) {
   const auto file = folder / "modules.json";
   std::vector<std::filesystem::path> result;
-  std::error_code ignored;
-  if (!std::filesystem::exists(file, ignored)) return result;
+  if (!file_exists(file)) return result;
   bool pylate = false;
   for (const Config& module : Config::read_list(file)) {
     const std::string type = module.text("type");

@@ -11,6 +11,7 @@
 #include <limits>
 #include <thread>
 
+#include "assay/sparse_text_embedding.h"
 #include "embed/golden_cases.h"
 
 namespace assay {
@@ -256,6 +257,27 @@ TEST(Models, GiveNumbersOrSayThatTheyCannot) {
                            (void)embedder.embed({"a", "b"});
                          }),
               HasSubstr("NaN or infinity for text 1"));
+}
+
+// It is not the same model without it.
+TEST(Models, SayThatALinkLeadsNowhere) {
+  const test::ScratchFolder scratch;
+  for (const char* file : {"modules.json", "tokenizer_config.json", "idf.json"}) {
+    const std::string model = std::string(file) == "idf.json" ? "bert-splade" : "bert-embedder";
+    const auto folder = scratch.copy("models/" + model);
+    std::filesystem::remove(folder / file);
+    std::filesystem::create_symlink("nothing", folder / file);
+    EXPECT_THAT(message_of(ErrorCode::kIo,
+                           [&] {
+                             if (model == "bert-splade") {
+                               (void)SparseTextEmbedding(folder.string());
+                             } else {
+                               (void)TextEmbedding(folder.string());
+                             }
+                           }),
+                HasSubstr((folder / file).string() + ": it is a link to nothing"));
+    std::filesystem::remove_all(folder);
+  }
 }
 
 TEST(RerankScores, PutWhatIsNoNumberLast) {
